@@ -1,0 +1,110 @@
+"""Everything that the outside decides, read from environment variables, with safe defaults.
+
+`Environment()` reads and checks them; a wrong value is one clear sentence, not a traceback later.
+Secrets that are not given are generated once into DATA_DIR (mode 600), but only beside the embedded
+SQLite: several machines on one PostgreSQL must share them, so there they have to be given.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+HERE = Path(__file__).resolve().parent.parent
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+Words = Annotated[list[str], NoDecode]
+
+
+class MissingSecret(Exception):
+    """A secret is needed and was neither given nor may be generated."""
+
+
+class Environment(BaseSettings):
+    """One field per environment variable; the description is what the README's table says."""
+
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", env_ignore_empty=True)
+
+    SECRET_KEY: str | None = Field(None, description="Signs sessions and links.")
+    VAULT_KEYS: Words = Field(
+        [], description="Comma-separated Fernet keys that seal API keys; the first seals, all open."
+    )
+    DATABASE_URL: str | None = Field(None, description="`postgres://…`; without it an SQLite file in `DATA_DIR`.")
+    DATA_DIR: Path = Field(HERE / "data", description="The SQLite file and, if not given, the generated secrets.")
+    TASK_API_URL: str = Field(
+        "https://livepeer.studio/api", description="Studio's API that new accounts use unless told otherwise."
+    )
+    BASE_URL: str | None = Field(
+        None, description="Where people reach this dashboard, for links, cookies and allowed hosts."
+    )
+    ALLOWED_HOSTS: Words = Field([], description="More host names to answer to; loopback is always included.")
+    CSRF_TRUSTED_ORIGINS: Words = Field([], description="More origins that forms may come from.")
+    TRUSTED_PROXIES: int = Field(0, ge=0, description="How many reverse proxies stand in front.")
+    KEEP_TASKS_DAYS: int = Field(0, ge=0, description="Forget ended tasks after so many days; 0 keeps them.")
+    DEBUG: bool = Field(False, description="Django's debug pages. Never in production.")
+    ALLOW_PRIVATE_UPSTREAMS: bool = Field(
+        False, description="Let an account's URL be http or private. For the sandbox and for tests."
+    )
+
+    @field_validator("VAULT_KEYS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", mode="before")
+    @classmethod
+    def split(cls, value: object) -> object:
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded SQLite file."""
+        return not self.DATABASE_URL or self.DATABASE_URL.startswith("sqlite")
+
+    @property
+    def database_url(self) -> str:
+        return self.DATABASE_URL or f"sqlite:///{self.DATA_DIR / 'studio-tasks.sqlite3'}"
+
+    @property
+    def secret_key(self) -> str:
+        return self.SECRET_KEY or self._kept("SECRET_KEY", "secret_key", secrets.token_urlsafe(50))
+
+    @property
+    def vault_keys(self) -> list[str]:
+        return self.VAULT_KEYS or [self._kept("VAULT_KEYS", "vault_key", Fernet.generate_key().decode())]
+
+    @property
+    def hosts(self) -> list[str]:
+        named = urlsplit(self.BASE_URL).hostname if self.BASE_URL else None
+        return [*LOOPBACK, *([named] if named else []), *self.ALLOWED_HOSTS]
+
+    @property
+    def origins(self) -> list[str]:
+        named = urlsplit(self.BASE_URL) if self.BASE_URL else None
+        return [*([f"{named.scheme}://{named.netloc}"] if named else []), *self.CSRF_TRUSTED_ORIGINS]
+
+    @property
+    def is_https(self) -> bool:
+        return bool(self.BASE_URL and self.BASE_URL.startswith("https:"))
+
+    def _kept(self, variable: str, file_name: str, fresh: str) -> str:
+        """The secret in DATA_DIR, written there first if this is the first start."""
+        if not self.embedded:
+            raise MissingSecret(f"With PostgreSQL {variable} must be given in the environment.")
+        self.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path = self.DATA_DIR / file_name
+        if not path.exists():
+            _write_once(path, fresh)
+        return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write the file whole or not at all: two first starts at once agree on one secret."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

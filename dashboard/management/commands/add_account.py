@@ -1,0 +1,34 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dashboard.management.passwords import read_secret
+from dashboard.models.account import Account
+from dashboard.models.team import Team
+from dashboard.sync.accounts import connect
+from dashboard.sync.testing import Outcome
+
+
+class Command(BaseCommand):
+    help = "Watch one Studio project. Its API key is read from standard input and tested before it is kept."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--team", required=True, metavar="NAME")
+        parser.add_argument("--name", required=True, help="How the team calls this project.")
+        parser.add_argument("--url", default=settings.TASK_API_URL, help="Studio's API (default: %(default)s).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        team = Team.objects.filter(name=options["team"]).first()
+        if team is None:
+            raise CommandError(f"There is no team named {options['team']}.")
+        if Account.objects.filter(team=team, name=options["name"]).exists():
+            raise CommandError(f"{team.name} has an account named {options['name']} already.")
+        key = read_secret("API key")
+        if not key:
+            raise CommandError("No API key came on standard input.")
+        connected = connect(team, options["name"], options["url"], key)
+        if connected.account is None:
+            raise CommandError(connected.verdict.sentence)
+        is_sure = connected.verdict.outcome is Outcome.WORKS
+        self.stdout.write(("" if is_sure else "Saved with a warning. ") + connected.verdict.sentence)

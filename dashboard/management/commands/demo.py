@@ -1,0 +1,98 @@
+"""`manage.py demo`: the product on a simulated Studio, with a team, a sign-in and tasks already moving."""
+
+import io
+import socket
+import sys
+import time
+import urllib.request
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from dashboard.clock import now_ms
+from dashboard.management.commands.serve import prepare
+from dashboard.management.processes import MANAGE, Processes
+from dashboard.models.account import Account
+from dashboard.models.team import Role, Team
+from dashboard.models.user import User
+from dashboard.sandbox import Sandbox
+
+TEAM, EMAIL, PASSWORD = "Demo", "demo@example.com", "moving-tasks"
+SANDBOX_WAIT_SECONDS = 20
+
+
+class Command(BaseCommand):
+    help = "Serve with the sandbox as Studio, on an SQLite file of its own."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT")
+        parser.add_argument("--tasks", type=int, default=400)
+        parser.add_argument("--seed", type=int, default=7)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.ALLOW_PRIVATE_UPSTREAMS:
+            raise CommandError("The demo talks to a server on this machine: set ALLOW_PRIVATE_UPSTREAMS=1.")
+        prepare()
+        processes = Processes()
+        url = self._start_sandbox(processes, options["tasks"], options["seed"])
+        self._fill(url, options["tasks"], options["seed"])
+        connections.close_all()
+        processes.start_web(options["bind"])
+        processes.start_syncer()
+        self.stdout.write(
+            f"\n  Studio Tasks: http://{options['bind']}\n  Sign in with:  {EMAIL}\n  Password:      {PASSWORD}\n"
+        )
+        self.stdout.write("\n  Studio is simulated here. Ctrl-C stops everything.\n")
+        self.stdout.flush()
+        processes.wait()
+
+    def _start_sandbox(self, processes: Processes, tasks: int, seed: int) -> str:
+        """The same tasks at each start: the epoch of the first one is kept beside the database."""
+        port = _free_port()
+        options = ["--port", str(port), "--tasks", str(tasks), "--seed", str(seed), "--epoch", str(_epoch())]
+        processes.start("sandbox", [*MANAGE, "sandbox", *options])
+        _wait_for(f"http://127.0.0.1:{port}/healthz")
+        return f"http://127.0.0.1:{port}/api"
+
+    def _fill(self, url: str, tasks: int, seed: int) -> None:
+        if not User.objects.filter(email=EMAIL).exists():
+            user = User.objects.create_user(EMAIL, PASSWORD)
+            Team.objects.create(name=TEAM).add(user, Role.ADMIN)
+        key = Sandbox(tasks=0, seed=seed).key
+        account = Account.objects.filter(name="Sandbox").first()
+        if account:
+            Account.objects.filter(pk=account.pk).update(url=url)
+            account.refresh_from_db()
+            account.api_key.__class__.objects.store(account, key)
+            return
+        sys.stdin = io.StringIO(key + "\n")
+        call_command("add_account", team=TEAM, name="Sandbox", url=url, stdout=io.StringIO())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _epoch() -> int:
+    path = settings.ENVIRONMENT.DATA_DIR / "sandbox-epoch"
+    if not path.exists():
+        path.write_text(str(now_ms()))
+    return int(path.read_text())
+
+
+def _wait_for(url: str) -> None:
+    ends = time.monotonic() + SANDBOX_WAIT_SECONDS
+    while time.monotonic() < ends:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()  # noqa: S310  our own sandbox
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise CommandError("The sandbox did not start.")

@@ -1,0 +1,89 @@
+"""The processes of one installation, started and stopped together."""
+
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+MANAGE = [sys.executable, sys.argv[0]]
+WORKERS, THREADS = 2, 8
+GRACE_SECONDS = 10.0
+RESTART_AFTER_SECONDS = 2.0
+
+
+class Processes:
+    """The web server must live; the syncer is started again when it dies, for pages can be read without it."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.commands: dict[str, list[str]] = {}
+        self.stopping = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+
+    def start(self, name: str, command: list[str]) -> None:
+        self.commands[name] = command
+        self.running[name] = subprocess.Popen(command)  # noqa: S603  our own command lines
+
+    def start_web(self, bind: str) -> None:
+        """Granian, never forked after Django has opened the database. With fewer threads two slow requests would
+        hold up all others."""
+        host, _, port = bind.rpartition(":")
+        granian = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host.strip("[]"),
+            "--port",
+            port,
+        ]
+        sizes = [
+            "--workers",
+            str(WORKERS),
+            "--blocking-threads",
+            str(THREADS),
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ]
+        respawn = ["--respawn-failed-workers", "--backpressure", "64"]
+        self.start("web", [*granian, *sizes, *respawn, "dashboard.wsgi:application"])
+
+    def start_syncer(self) -> None:
+        self.start("syncer", [*MANAGE, "sync"])
+
+    def wait(self) -> None:
+        """Until told to stop, or until anything but the syncer ends."""
+        while not self.stopping:
+            time.sleep(0.2)
+            for name, process in list(self.running.items()):
+                if process.poll() is None or self.stopping:
+                    continue
+                if name != "syncer":
+                    self.stopping = True
+                    sys.stderr.write(f"{name} ended with code {process.returncode}; stopping.\n")
+                    self._end_all()
+                    raise SystemExit(process.returncode or 1)
+                sys.stderr.write("The syncer ended; starting it again.\n")
+                time.sleep(RESTART_AFTER_SECONDS)
+                self.start(name, self.commands[name])
+        self._end_all()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _end_all(self) -> None:
+        """Ask all to stop, and make those that do not within the grace."""
+        for process in self.running.values():
+            if process.poll() is None:
+                process.terminate()
+        ends = time.monotonic() + GRACE_SECONDS
+        for process in self.running.values():
+            try:
+                process.wait(max(0.1, ends - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -1,0 +1,46 @@
+"""Two habits of every request: answering the health check first, and trying a locked database once more."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def answer_health(get_response: Respond) -> Respond:
+    """`/healthz` says that the process lives, for any Host, without session or database."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return HttpResponse("ok", content_type="text/plain")
+        return get_response(request)
+
+    return answer
+
+
+class RetryLocked:
+    """SQLite lets one writer in at a time. A request that found the door shut tries once more, then says so."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if not is_locked(exception) or match is None:
+            return None
+        try:
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        except OperationalError as again:
+            if not is_locked(again):
+                raise
+            return render(request, "busy.html", {"back_url": request.get_full_path()}, status=503)
+        return response
+
+
+def is_locked(exception: Exception) -> bool:
+    return isinstance(exception, OperationalError) and "locked" in str(exception)

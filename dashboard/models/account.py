@@ -1,0 +1,47 @@
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+
+from dashboard.models.syncing import Syncing, SyncingQuerySet
+from dashboard.models.team import Membership, Role, Team
+from dashboard.models.user import User
+
+
+class AccountQuerySet(SyncingQuerySet):
+    def visible_to(self, user: User, at_least: Role = Role.VIEWER) -> "AccountQuerySet":
+        """Accounts of the teams in which the user has this role or a greater one."""
+        roles = [role for role in Role if role.covers(at_least)]
+        mine = Membership.objects.filter(user=user, role__in=roles)
+        return self.filter(team__in=mine.values("team"))
+
+
+class Account(Syncing):
+    """One Livepeer Studio project that a team watches, through one key."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="accounts")
+    name = models.CharField(max_length=100)
+    url = models.URLField(max_length=500)
+    paused = models.BooleanField(default=False)
+    studio_user = models.CharField(max_length=320, default="", blank=True)
+    studio_default_project = models.CharField(max_length=200, default="", blank=True)
+    project_id = models.CharField(max_length=200, default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = AccountQuerySet.as_manager()
+
+    class Meta(Syncing.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "name"], name="account_name_once_per_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def owns(self, project_id: str) -> bool:
+        """Whether a task of this project belongs here. A key can read a sister project's task by its id.
+
+        A task without project belongs to its user's default project (read in the server's source).
+        """
+        return bool(self.project_id) and (project_id or self.studio_default_project) == self.project_id

@@ -1,0 +1,40 @@
+"""The one place that opens the vault."""
+
+from django.conf import settings
+from django.db import models
+
+from dashboard.models.account import Account
+from dashboard.upstream.network import origin_of
+from dashboard.vault import Unopenable, seal, unseal
+
+
+class ApiKeyManager(models.Manager["ApiKey"]):
+    def store(self, account: Account, key: str) -> "ApiKey":
+        """Seal the key for this account and the origin of its present URL, in place of any older one."""
+        contents = {"account": str(account.uuid), "origin": origin_of(account.url), "key": key}
+        sealed = seal(contents, settings.VAULT_KEYS)
+        api_key, _ = self.update_or_create(account=account, defaults={"sealed": sealed, "hint": key[-4:]})
+        return api_key
+
+
+class ApiKey(models.Model):
+    """The sealed secret of an Account. People only ever see its hint, the last four characters."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="api_key", primary_key=True)
+    sealed = models.TextField()
+    hint = models.CharField(max_length=4)
+    stored_at = models.DateTimeField(auto_now=True)
+
+    objects = ApiKeyManager()
+
+    def __str__(self) -> str:
+        return f"…{self.hint}"
+
+    def open(self) -> str:
+        """The key in clear, for the account and the origin it was sealed for; raises Unopenable."""
+        contents = unseal(self.sealed, settings.VAULT_KEYS)
+        if contents.get("account") != str(self.account.uuid):
+            raise Unopenable("The stored key belongs to another account.")
+        if contents.get("origin") != origin_of(self.account.url):
+            raise Unopenable("The stored key was given for another server.")
+        return contents["key"]

@@ -1,0 +1,141 @@
+"""Storing what Studio said: tasks, observations, attempts, tallies and the account's revision, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from dashboard.models.account import Account
+from dashboard.models.asset import Asset
+from dashboard.models.attempt import Attempt, follow
+from dashboard.models.tally import Tally
+from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
+from dashboard.phases import FINAL
+from dashboard.upstream.snapshots import Snapshot
+
+TASK_FIELDS = [
+    field.name for field in Task._meta.concrete_fields
+    if field.name not in ("id", "account", "upstream_id", "first_seen_at", "watched_at")
+]  # fmt: skip
+ATTEMPT_FIELDS = ["phase", "started_at", "ended_at", "peak", "error", "inferred"]
+
+
+@dataclass
+class Remembered:
+    """What one batch changed."""
+
+    new: int = 0
+    changed: int = 0
+    unnamed: bool = False  # a new task's asset has a name that we do not know yet
+
+
+@dataclass
+class _Batch:
+    tasks: list[Task] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    before: list[tuple[str, str]] = field(default_factory=list)
+
+
+def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remembered:
+    """Keep what is new in these snapshots, at most a few hundred. Older news than we hold changes nothing."""
+    newest = _newest_of_each(snapshots)
+    with transaction.atomic():
+        known = {
+            task.upstream_id: task
+            for task in Task.objects.filter(account=account, upstream_id__in=newest).defer("document", "facts")
+        }
+        fresh = [s for s in newest.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
+        if not fresh:
+            return Remembered()
+        names = _asset_names(account, fresh)
+        attempts = _attempts_of([known[s.upstream_id] for s in fresh if s.upstream_id in known])
+        batch, result = _Batch(), Remembered()
+        for snapshot in fresh:
+            task = known.get(snapshot.upstream_id)
+            _observe(account, task, snapshot, names, attempts, batch, now)
+            result.new += task is None
+            result.changed += task is not None
+        result.unnamed = any(task.naming_asset_id and task.naming_asset_id not in names for task in batch.tasks)
+        _write(account, batch)
+    return result
+
+
+def _newest_of_each(snapshots: Iterable[Snapshot]) -> dict[str, Snapshot]:
+    newest: dict[str, Snapshot] = {}
+    for snapshot in snapshots:
+        held = newest.get(snapshot.upstream_id)
+        if held is None or snapshot.updated_at >= held.updated_at:
+            newest[snapshot.upstream_id] = snapshot
+    return newest
+
+
+def _asset_names(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, str]:
+    ids = {s.output_asset_id or s.input_asset_id for s in snapshots} - {""}
+    return dict(Asset.objects.filter(account=account, upstream_id__in=ids).values_list("upstream_id", "name"))
+
+
+def _attempts_of(tasks: Sequence[Task]) -> dict[int, list[Attempt]]:
+    found: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in Attempt.objects.filter(task__in=tasks):
+        found[attempt.task_id].append(attempt)
+    return found
+
+
+def _observe(
+    account: Account,
+    task: Task | None,
+    snapshot: Snapshot,
+    names: dict[str, str],
+    attempts: dict[int, list[Attempt]],
+    batch: _Batch,
+    now: int,
+) -> None:
+    is_first = task is None
+    if task is None:
+        task = Task(account=account, upstream_id=snapshot.upstream_id, first_seen_at=now, created_at=0, version=0)
+        before = None
+    else:
+        batch.before.append((task.phase, task.type))
+        before = (task.phase, task.progress, task.retries, task.error)
+    task.read(snapshot, names.get(snapshot.output_asset_id or snapshot.input_asset_id, ""), now)
+    batch.attempts += follow(task, attempts.get(task.pk, []) if task.pk else [], snapshot, is_first)
+    batch.tasks.append(task)
+    long_over = task.phase in FINAL and task.updated_at < now - PRUNED_AFTER_MS
+    if before != (task.phase, task.progress, task.retries, task.error) and not long_over:
+        batch.observations.append(_observation(task, snapshot, now))
+
+
+def _observation(task: Task, snapshot: Snapshot, now: int) -> Observation:
+    return Observation(
+        task=task,
+        at=task.updated_at,
+        seen_at=now,
+        phase=task.phase,
+        progress=snapshot.progress,
+        retries=task.retries,
+        error=task.error,
+    )
+
+
+def _write(account: Account, batch: _Batch) -> None:
+    Task.objects.bulk_create(
+        batch.tasks,
+        update_conflicts=True,
+        unique_fields=["account", "upstream_id"],
+        update_fields=TASK_FIELDS,
+    )
+    for observation in batch.observations:
+        observation.task_id = observation.task.pk
+    for attempt in batch.attempts:
+        attempt.task_id = attempt.task.pk
+    Observation.objects.bulk_create(batch.observations)
+    Attempt.objects.bulk_create(
+        batch.attempts,
+        update_conflicts=True,
+        unique_fields=["task", "series", "number"],
+        update_fields=ATTEMPT_FIELDS,
+    )
+    Tally.move(account, batch.before, [(task.phase, task.type) for task in batch.tasks])
+    Account.objects.filter(pk=account.pk).bump()

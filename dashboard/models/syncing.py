@@ -1,0 +1,117 @@
+"""What an account remembers of being synced: whose turn it is, how far the walks came, how Studio answers."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from dashboard.clock import MINUTE, now_ms
+
+CALLS_A_MINUTE = 25
+WATCH_NOTE_MS = 10_000
+
+
+class Health(models.TextChoices):
+    """How the account's key and Studio behaved at the last try."""
+
+    NEW = "new", "Not asked yet"
+    WORKING = "working", "Working"
+    LIMITED = "limited", "Limited"
+    REJECTED = "rejected", "Rejected"
+    FAILING = "failing", "Failing"
+    UNOPENABLE = "unopenable", "Cannot be opened"
+
+
+class SyncingQuerySet(models.QuerySet[Any]):
+    def due(self, now: int) -> "SyncingQuerySet":
+        """Accounts that may be asked now and that nobody is asking."""
+        return self.filter(paused=False, next_sync_at__lte=now, claimed_until__lt=now).order_by("next_sync_at")
+
+    def note_watched(self, ids: list[int], now: int) -> int:
+        """Somebody looks at these accounts. At most one write per account and 10 s; the first look makes it due."""
+        stale = self.filter(pk__in=ids, watched_at__lt=now - WATCH_NOTE_MS)
+        fresh_look = Q(watched_at__lt=now - 3 * WATCH_NOTE_MS) & ~Q(health__in=HOLDING) & Q(failures=0)
+        stale.filter(fresh_look, next_sync_at__gt=now).update(next_sync_at=now)
+        return stale.update(watched_at=now)
+
+    def bump(self) -> int:
+        """A viewer of these accounts would now see something different."""
+        return self.update(revision=F("revision") + 1)
+
+
+HOLDING = (Health.REJECTED, Health.UNOPENABLE)
+
+
+class Syncing(models.Model):
+    """The part of an Account that the syncer writes. Times are milliseconds."""
+
+    revision = models.BigIntegerField(default=0)
+
+    health = models.CharField(max_length=12, choices=Health.choices, default=Health.NEW)
+    error = models.TextField(default="", blank=True)
+    error_since_at = models.BigIntegerField(null=True)
+    failures = models.IntegerField(default=0)
+    last_try_at = models.BigIntegerField(null=True)
+    last_success_at = models.BigIntegerField(null=True)
+
+    next_sync_at = models.BigIntegerField(null=True, default=now_ms)
+    claimed_by = models.CharField(max_length=40, default="", blank=True)
+    claimed_until = models.BigIntegerField(default=0)
+    watched_at = models.BigIntegerField(default=0)
+    calls = models.TextField(default="[]")
+
+    watermark = models.BigIntegerField(default=0)
+    overlap_from = models.BigIntegerField(default=0)
+    import_before = models.BigIntegerField(null=True)
+    import_done_at = models.BigIntegerField(null=True)
+    imported = models.IntegerField(default=0)
+    import_total = models.IntegerField(null=True)
+    documented_only = models.BooleanField(default=False)
+    unreadable = models.IntegerField(default=0)
+
+    names_cursor = models.CharField(max_length=100, default="", blank=True)
+    names_done_at = models.BigIntegerField(null=True)
+    names_next_at = models.BigIntegerField(default=0)
+    names_wanted = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar = [models.Index(fields=["next_sync_at"], name="%(class)s_next_sync")]
+
+    @property
+    def is_importing(self) -> bool:
+        return self.import_done_at is None
+
+    def is_watched(self, now: int) -> bool:
+        return self.watched_at > now - 3 * WATCH_NOTE_MS
+
+    def claim(self, name: str, now: int, lease_ms: int) -> bool:
+        """Take this account for ourselves, if nobody holds it. One conditional UPDATE, so two never both win."""
+        free = type(self).objects.filter(pk=self.pk, claimed_until__lt=now)  # type: ignore[attr-defined]
+        won = bool(free.update(claimed_by=name, claimed_until=now + lease_ms))
+        if won:
+            self.refresh_from_db()
+        return won
+
+    def give_back(self, name: str, next_at: int | None = None) -> None:
+        """Let go of our claim, with the next round at `next_at` if given."""
+        mine = type(self).objects.filter(pk=self.pk, claimed_by=name)  # type: ignore[attr-defined]
+        when = {} if next_at is None else {"next_sync_at": next_at}
+        mine.update(claimed_until=0, claimed_by="", **when)
+
+    def calls_left(self, now: int) -> int:
+        """How many calls the budget of the last minute still allows."""
+        return CALLS_A_MINUTE - len(self._recent_calls(now))
+
+    def next_call_at(self, now: int) -> int:
+        """When the budget allows the next call: now, or when the oldest of the last 25 is a minute old."""
+        recent = self._recent_calls(now)
+        return now if len(recent) < CALLS_A_MINUTE else recent[-CALLS_A_MINUTE] + MINUTE
+
+    def note_call(self, now: int) -> None:
+        """Count one call. The claim keeps others away, so the list needs no lock."""
+        self.calls = json.dumps([*self._recent_calls(now), now])
+
+    def _recent_calls(self, now: int) -> list[int]:
+        return [at for at in json.loads(self.calls) if at > now - MINUTE]

@@ -1,0 +1,155 @@
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from dashboard.clock import DAY, MINUTE
+from dashboard.facts import facts_of
+from dashboard.models.account import Account, AccountQuerySet
+from dashboard.phases import FINAL, STALLED_AFTER, UNFINISHED, overlay_of
+from dashboard.titles import fallback_title
+from dashboard.upstream.snapshots import Snapshot
+
+UNASKED_MS = 10 * MINUTE
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def of_accounts(self, accounts: AccountQuerySet) -> "TaskQuerySet":
+        return self.filter(account__in=accounts)
+
+    def unfinished(self) -> "TaskQuerySet":
+        return self.filter(phase__in=UNFINISHED, deleted_at=None)
+
+    def without_news(self, now: int) -> "TaskQuerySet":
+        """Unfinished tasks of which nothing was heard for 10 min, the longest unasked first."""
+        return self.unfinished().filter(heard_at__lt=now - UNASKED_MS).order_by("heard_at")
+
+    def newly_stalled(self, now: int) -> "TaskQuerySet":
+        """Tasks that the clock has made stalled since they were last written."""
+        over = [Q(phase=phase, updated_at__lt=now - limit) for phase, limit in STALLED_AFTER.items()]
+        return self.filter(over[0] | over[1] | over[2], deleted_at=None).exclude(overlay="stalled")
+
+    def ended_before(self, at: int) -> "TaskQuerySet":
+        return self.filter(phase__in=FINAL, updated_at__lt=at)
+
+
+class Task(models.Model):
+    """Our memory of one upstream task: the newest snapshot, redacted, and what Studio forgets.
+
+    `progress` is what a page shows: the current attempt's ratio, 1 when completed, the last seen when failed.
+    `attempt` is the number of the try under way or the last one, 0 while none is known.
+    `version` counts changes that a row of the board would show.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="tasks", db_index=False)
+    upstream_id = models.CharField(max_length=200)
+    type = models.CharField(max_length=100)
+    phase = models.CharField(max_length=100)
+    overlay = models.CharField(max_length=10, default="", blank=True)
+    progress = models.FloatField(default=0)
+    retries = models.IntegerField(default=0)
+    attempt = models.IntegerField(default=0)
+    error = models.TextField(default="", blank=True)
+    title = models.TextField(default="")
+    input_asset_id = models.CharField(max_length=200, default="", blank=True)
+    output_asset_id = models.CharField(max_length=200, default="", blank=True)
+    project_id = models.CharField(max_length=200, default="", blank=True)
+    created_at = models.BigIntegerField()
+    scheduled_at = models.BigIntegerField(null=True)
+    updated_at = models.BigIntegerField()
+    first_seen_at = models.BigIntegerField()
+    heard_at = models.BigIntegerField()
+    watched_at = models.BigIntegerField(default=0)
+    deleted_at = models.BigIntegerField(null=True)
+    version = models.IntegerField(default=1)
+    digest = models.CharField(max_length=32, default="")
+    facts = models.TextField(default="{}")
+    document = models.TextField(default="{}")
+
+    objects: ClassVar[Any] = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "upstream_id"], name="task_once_per_account"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "updated_at", "id"], name="task_newest"),
+            models.Index(fields=["account", "phase", "updated_at", "id"], name="task_phase_newest"),
+            models.Index(fields=["account", "type", "updated_at", "id"], name="task_type_newest"),
+            models.Index(fields=["account", "phase", "type", "updated_at", "id"], name="task_both_newest"),
+            models.Index(fields=["upstream_id"], name="task_upstream_id"),
+            models.Index(fields=["account", "output_asset_id"], name="task_output_asset"),
+            models.Index(fields=["account", "input_asset_id"], name="task_input_asset"),
+            models.Index(
+                fields=["account", "heard_at"],
+                name="task_unfinished_heard",
+                condition=Q(phase__in=UNFINISHED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_final(self) -> bool:
+        return self.phase in FINAL or self.deleted_at is not None
+
+    @property
+    def naming_asset_id(self) -> str:
+        """The asset whose name the task bears: what it makes, else what it works on."""
+        return self.output_asset_id or self.input_asset_id
+
+    def takes(self, snapshot: Snapshot) -> bool:
+        """Whether the snapshot tells something new. An older one changes nothing, nor does the same again."""
+        return snapshot.updated_at >= self.updated_at and snapshot.digest != self.digest
+
+    def read(self, snapshot: Snapshot, asset_name: str, now: int) -> None:
+        """Become what the snapshot says; what Studio leaves out of a new status is kept where it still holds."""
+        self.type, self.phase = snapshot.type[:100], snapshot.phase[:100]
+        self.retries, self.error = snapshot.retries, snapshot.error
+        self.progress = self._progress_after(snapshot)
+        self.input_asset_id, self.output_asset_id = snapshot.input_asset_id, snapshot.output_asset_id
+        self.project_id = snapshot.project_id
+        self.created_at = snapshot.created_at or self.created_at or snapshot.updated_at or now
+        self.scheduled_at, self.updated_at = snapshot.scheduled_at, snapshot.updated_at or self.created_at
+        self.deleted_at = (self.deleted_at or now) if snapshot.deleted else None
+        self.overlay = overlay_of(self.phase, self.retries, self.updated_at, self.deleted_at is not None, now)
+        self.title = asset_name or fallback_title(snapshot.document, self.type, self.upstream_id)
+        self.digest, self.heard_at = snapshot.digest, now
+        self.facts = json.dumps(facts_of(snapshot.document), separators=(",", ":"))
+        self.document = json.dumps(snapshot.document, separators=(",", ":"), ensure_ascii=False)
+        self.version += 1
+
+    def _progress_after(self, snapshot: Snapshot) -> float:
+        if snapshot.phase == "completed":
+            return 1.0
+        if snapshot.progress is not None:
+            return snapshot.progress
+        return self.progress if snapshot.phase in ("failed", "cancelled") else 0.0
+
+    def opened(self) -> dict[str, Any]:
+        """The redacted document."""
+        document: dict[str, Any] = json.loads(self.document)
+        return document
+
+
+PRUNED_AFTER_MS = 30 * DAY
+
+
+class Observation(models.Model):
+    """A row kept when a snapshot's status differs from the last one. Pruned 30 days after the task's end."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="observations")
+    at = models.BigIntegerField()
+    seen_at = models.BigIntegerField()
+    phase = models.CharField(max_length=100)
+    progress = models.FloatField(null=True)
+    retries = models.IntegerField(default=0)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.phase} at {self.at}"

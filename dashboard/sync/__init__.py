@@ -1,0 +1,1 @@
+"""The staircase between the floors: the only code that talks to Studio."""

@@ -1,0 +1,67 @@
+"""Asking by id for tasks that the list says nothing about: deletions never arrive through `updatedAt`."""
+
+from asgiref.sync import sync_to_async
+from django.db.models import F
+
+from dashboard.clock import MINUTE, SECOND, now_ms
+from dashboard.models.account import Account
+from dashboard.models.task import Task
+from dashboard.sync.line import Line, OutOfBudget
+from dashboard.sync.storing import Storing
+from dashboard.upstream.client import AsyncStudio, Connection
+from dashboard.upstream.errors import BadAnswer, KeyLimited, NotFound, ServerError
+from dashboard.upstream.snapshots import Snapshot
+
+MOST_A_ROUND = 4
+
+
+async def ask_for_absent(line: Line, storing: Storing, seen: set[str], by_id_only: bool) -> None:
+    """Ask for a few unfinished tasks without news, as far as the budget allows. `by_id_only` says that the list
+    does not tell what changed, so this is the only way: tasks on a watched page first, then the longest unasked."""
+    for task in await sync_to_async(_absent)(line.account, seen, by_id_only):
+        if line.spare() <= 0:
+            return
+        try:
+            await _ask_for(line, storing, task)
+        except OutOfBudget:
+            return
+
+
+def _absent(account: Account, seen: set[str], by_id_only: bool) -> list[Task]:
+    now = now_ms()
+    tasks = Task.objects.filter(account=account).defer("document", "facts")
+    if by_id_only:
+        watched = tasks.unfinished().filter(watched_at__gt=now - 30 * SECOND, heard_at__lt=now - 10 * SECOND)
+        unasked = tasks.unfinished().filter(heard_at__lt=now - MINUTE)
+        found = [*watched.order_by("heard_at")[:20], *unasked.order_by("heard_at")[:50]]
+    else:
+        found = list(tasks.without_news(now)[:20])
+    unseen = {task.pk: task for task in found if task.upstream_id not in seen}
+    return list(unseen.values())[:MOST_A_ROUND]
+
+
+async def _ask_for(line: Line, storing: Storing, task: Task) -> None:
+    async def get(studio: AsyncStudio, connection: Connection) -> Snapshot:
+        return await studio.get_task(connection, task.upstream_id)
+
+    try:
+        snapshot = await line.ask(get)
+    except NotFound:
+        await sync_to_async(mark_gone)(task)
+    except (KeyLimited, ServerError, BadAnswer):
+        await sync_to_async(_note_heard)(task)  # this row only; the list itself was answered
+    else:
+        await storing.store(line.account, [snapshot])
+        await sync_to_async(_note_heard)(task)
+
+
+def _note_heard(task: Task) -> None:
+    Task.objects.filter(pk=task.pk).update(heard_at=now_ms())
+
+
+def mark_gone(task: Task) -> None:
+    """Studio knows the task no longer. The digest is forgotten, so that any later word of it counts as news."""
+    now = now_ms()
+    gone = Task.objects.filter(pk=task.pk, deleted_at=None)
+    if gone.update(deleted_at=now, heard_at=now, overlay="deleted", digest="", version=F("version") + 1):
+        Account.objects.filter(pk=task.account_id).bump()

@@ -1,0 +1,94 @@
+"""Asking Studio now about one task, because somebody pressed the button."""
+
+import os
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from dashboard.clock import now_ms
+from dashboard.models.account import Account
+from dashboard.models.memory import remember
+from dashboard.models.task import Task
+from dashboard.sync.absent import mark_gone
+from dashboard.sync.buttons import Busy, Patience, a_place
+from dashboard.sync.line import LEASE_MS
+from dashboard.upstream.client import Connection, Studio
+from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, UpstreamError
+from dashboard.upstream.network import deadline
+from dashboard.upstream.snapshots import Snapshot
+from dashboard.vault import Unopenable
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of asking: whether the task is held now, and one sentence for each account that did not help."""
+
+    found: bool
+    sentences: tuple[str, ...] = ()
+
+
+def ask_now(upstream_id: str, accounts: Iterable[Account]) -> Answer:
+    """Ask through each account until one of them owns the task; raises Busy."""
+    sentences = []
+    with a_place() as (studio, patience):
+        for account in accounts:
+            patience.check()
+            sentence = _ask(studio, patience, account, upstream_id)
+            if not sentence:
+                return Answer(True)
+            sentences.append(sentence)
+    return Answer(False, tuple(sentences))
+
+
+def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> str:
+    """Empty if the task was had and kept, else why not. Holds the account's claim meanwhile: one call in flight."""
+    name = f"button-{os.getpid()}-{threading.get_ident()}"[:40]
+    _claim(account, name, patience)
+    try:
+        snapshot = _get(studio, patience, account, upstream_id)
+        return _keep(account, snapshot, upstream_id)
+    except NotFound:
+        held = Task.objects.filter(account=account, upstream_id=upstream_id).first()
+        if held:
+            mark_gone(held)
+        return f"Studio does not know this task through {account.name}."
+    except KeyLimited:
+        return f"The key of {account.name} cannot see this task."
+    except KeyRejected:
+        return f"Studio rejects the key of {account.name}."
+    except UpstreamError as error:
+        return f"{account.name}: {error.sentence}"
+    except Unopenable as error:
+        return f"{account.name}: {error}"
+    finally:
+        account.give_back(name)
+
+
+def _claim(account: Account, name: str, patience: Patience) -> None:
+    while not account.claim(name, now_ms(), LEASE_MS):
+        patience.check()
+        time.sleep(0.1)
+    if account.calls_left(now_ms()) <= 0:
+        account.give_back(name)
+        raise Busy
+
+
+def _get(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> Snapshot:
+    account.note_call(now_ms())
+    Account.objects.filter(pk=account.pk).update(calls=account.calls)
+    connection = Connection(account.url, account.api_key.open())
+    with deadline(patience.left):
+        return studio.get_task(connection, upstream_id)
+
+
+def _keep(account: Account, snapshot: Snapshot, upstream_id: str) -> str:
+    """Keep the answer only if it is this account's: a key can GET a sister project's task."""
+    if snapshot.upstream_id != upstream_id or not account.owns(snapshot.project_id):
+        return f"The task belongs to another project than {account.name}."
+    with transaction.atomic():
+        remember(account, [snapshot], now_ms())
+        Task.objects.filter(account=account, upstream_id=upstream_id).update(heard_at=now_ms())
+    return ""

@@ -1,0 +1,55 @@
+"""The only requests of a viewer that wait for Studio: explicit buttons, bounded so that they cannot tire the site out.
+
+Two at a time per process and 10 s in all; whoever comes third is told that it is busy.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from django.conf import settings
+
+from dashboard.upstream.client import Studio
+
+AT_ONCE = 2
+SECONDS = 10.0
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Busy(Exception):
+    """Two others wait for Studio already, or the time is up."""
+
+
+class Patience:
+    """The time that one button may take in all."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.ends = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.ends - time.monotonic())
+
+    def check(self) -> None:
+        if self.left <= 0:
+            raise Busy
+
+
+@contextmanager
+def a_place() -> Iterator[tuple[Studio, Patience]]:
+    """One of the two places, with the process's one client; raises Busy at once if both are taken."""
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        yield _studio(settings.ALLOW_PRIVATE_UPSTREAMS), Patience()
+    finally:
+        _places.release()
+
+
+@lru_cache(maxsize=2)
+def _studio(allow_private: bool) -> Studio:
+    """Building a client costs 20 ms (it loads the certificates), so there is one for the process."""
+    return Studio(allow_private=allow_private, seconds=SECONDS)

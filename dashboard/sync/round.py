@@ -1,0 +1,123 @@
+"""One round of asking Studio about one claimed account."""
+
+from asgiref.sync import sync_to_async
+from django.db.models import F
+
+from dashboard.clock import MINUTE, now_ms
+from dashboard.models.account import Account
+from dashboard.models.api_key import ApiKey
+from dashboard.models.syncing import Health
+from dashboard.models.task import Task
+from dashboard.sync import cadence
+from dashboard.sync.absent import ask_for_absent
+from dashboard.sync.history import History
+from dashboard.sync.line import ClaimLost, Line, OutOfBudget
+from dashboard.sync.names import read_names
+from dashboard.sync.storing import Storing
+from dashboard.upstream.client import AsyncStudio, Connection
+from dashboard.upstream.errors import KeyLimited, KeyRejected, RateLimited, ServerError, UpstreamError
+from dashboard.vault import Unopenable
+
+
+async def sync_account(account: Account, name: str, studio: AsyncStudio, storing: Storing) -> None:
+    """Ask, keep what came, and say when the next round is due. The caller holds the claim under `name`."""
+    started = now_ms()
+    try:
+        connection = await sync_to_async(_connection)(account)
+        line = Line(account, name, studio, connection)
+        had_to_skip = await _ask(line, storing, started)
+    except ClaimLost:
+        return
+    except OutOfBudget:
+        await sync_to_async(_finish)(account, name, account.next_call_at(now_ms()))
+    except Unopenable as error:
+        await sync_to_async(_fail)(account, name, Health.UNOPENABLE, str(error), None)
+    except UpstreamError as error:
+        await _after(error, account, name)
+    else:
+        await sync_to_async(_succeed)(account, name, started, had_to_skip)
+
+
+def _connection(account: Account) -> Connection:
+    try:
+        return Connection(account.url, account.api_key.open())
+    except ApiKey.DoesNotExist:
+        raise Unopenable("No key is stored for this account.") from None
+
+
+async def _ask(line: Line, storing: Storing, started: int) -> bool:
+    """The calls of one round, the important ones first. Says whether the list had to be walked around a row."""
+    history = History(line, storing)
+    try:
+        await _read_list(history, started)
+    except KeyLimited:
+        await ask_for_absent(line, storing, set(), by_id_only=True)
+        raise
+    await ask_for_absent(line, storing, history.seen, by_id_only=line.account.documented_only)
+    await read_names(line)
+    return history.had_to_skip
+
+
+async def _read_list(history: History, started: int) -> None:
+    account = history.account
+    if account.import_before is not None or account.import_done_at is not None:
+        await history.catch_up()
+    if account.is_importing:
+        await history.go_back(until=started + cadence.WATCHED_LIVELY)
+
+
+async def _after(error: UpstreamError, account: Account, name: str) -> None:
+    """Turn the failure into the account's health and the time of the next try."""
+    now = now_ms()
+    health, next_at = Health.FAILING, None
+    if isinstance(error, KeyRejected):
+        health = Health.REJECTED
+    elif isinstance(error, KeyLimited):
+        health, next_at = Health.LIMITED, now + cadence.LIMITED
+    else:
+        asked = error.retry_after_seconds if isinstance(error, RateLimited | ServerError) else None
+        next_at = now + cadence.back_off(account.failures + 1, asked)
+    await sync_to_async(_fail)(account, name, health, error.sentence, next_at)
+
+
+def _succeed(account: Account, name: str, started: int, had_to_skip: bool) -> None:
+    now = now_ms()
+    _mark_stalled(account, now)
+    wait = cadence.cadence_of(Account.objects.get(pk=account.pk), now)
+    due_at = now if account.is_importing else max(started + wait, now + 500)
+    if had_to_skip:
+        due_at = max(due_at, started + MINUTE)
+    elif account.names_wanted and account.names_next_at <= now:
+        due_at = min(due_at, now + 2000)
+    changes = {
+        "health": Health.WORKING,
+        "error": "",
+        "error_since_at": None,
+        "failures": 0,
+        "last_success_at": now,
+    }
+    _finish(account, name, due_at, **changes)
+
+
+def _fail(account: Account, name: str, health: Health, sentence: str, next_at: int | None) -> None:
+    since = account.error_since_at if account.health == health and account.error_since_at else now_ms()
+    changes = {"health": health, "error": sentence, "error_since_at": since, "failures": account.failures + 1}
+    _finish(account, name, next_at, **changes)
+
+
+def _finish(account: Account, name: str, next_at: int | None, **changes: object) -> None:
+    """Give the account back. A viewer sees something different when the words about its health changed."""
+    differs = any(
+        getattr(account, field) != changes.get(field, getattr(account, field)) for field in ("health", "error")
+    )
+    if differs:
+        changes["revision"] = F("revision") + 1
+    mine = Account.objects.filter(pk=account.pk, claimed_by=name)
+    mine.update(next_sync_at=next_at, last_try_at=now_ms(), claimed_by="", claimed_until=0, **changes)
+
+
+def _mark_stalled(account: Account, now: int) -> None:
+    """The clock alone makes a task stalled; only the syncer writes it down."""
+    stalled = Task.objects.filter(account=account).newly_stalled(now)
+    if stalled.update(overlay="stalled", version=F("version") + 1):
+        Account.objects.filter(pk=account.pk).bump()

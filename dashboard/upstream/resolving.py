@@ -1,0 +1,55 @@
+"""From a host name to the addresses that we may connect to."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+
+import httpcore
+
+from .addresses import as_literal, is_public
+from .errors import PrivateAddress
+
+Resolve = Callable[[str, int], list[str]]
+"""Host and port to IP addresses, best first. Blocking; raises OSError."""
+
+_RESOLVERS = 32
+_MOST_ADDRESSES = 6
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Asks the system. Blocking."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@lru_cache(maxsize=1)
+def _resolvers() -> ThreadPoolExecutor:
+    """Threads of their own: a name server that hangs must not hold up anything else."""
+    return ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
+
+
+class Judge:
+    """Turns a host into the addresses that we may connect to."""
+
+    def __init__(self, allow_private: bool, resolve: Resolve) -> None:
+        self._allow_private = allow_private
+        self._resolve = resolve
+
+    def literal(self, host: str) -> list[str] | None:
+        address = as_literal(host)
+        return None if address is None else self.allowed([address])
+
+    def start(self, host: str, port: int) -> Future[list[str]]:
+        return _resolvers().submit(self._resolve, host, port)
+
+    def allowed(self, addresses: list[str]) -> list[str]:
+        """The public ones. PrivateAddress when there is none, ConnectError for no address at all."""
+        if not addresses:
+            raise httpcore.ConnectError("the name has no address")
+        public = [address for address in addresses if self._allow_private or is_public(address)]
+        if not public:
+            raise PrivateAddress("The address is private or local, and this server only asks public ones.")
+        return public[:_MOST_ADDRESSES]

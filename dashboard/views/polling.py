@@ -1,0 +1,81 @@
+"""The contract of a live region: same token, 204; else 200 with the region.
+
+The token stands for everything that the region shows: which accounts, their revisions and freshness, the role,
+the filters. It is computed at poll time and means nothing to the browser.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from dashboard.models.account import Account
+from dashboard.models.seen import Sight
+from dashboard.models.syncing import WATCH_NOTE_MS
+from dashboard.models.user import User
+
+View = Callable[..., HttpResponse]
+
+
+class SignedIn(HttpRequest):
+    """A request that went through `signed_in`. For types only."""
+
+    user: User
+
+
+def signed_in(view: View) -> View:
+    """Pages send the signed-out to the sign-in page; a live region says 401 and stays where it is."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                return HttpResponse("You were signed out.", status=401, content_type="text/plain")
+            return redirect_to_login(request.get_full_path())
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def token_of(*parts: object) -> str:
+    """An opaque word over everything that the region shows."""
+    return hashlib.blake2b(json.dumps(parts, default=str).encode(), digest_size=12).hexdigest()
+
+
+def link(path: str, parameters: dict[str, object]) -> str:
+    """The path with its parameters; empty ones are left out."""
+    told = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return f"{path}?{urlencode(told)}" if told else path
+
+
+def poll_url(path: str, token: str, parameters: dict[str, object]) -> str:
+    """Where the region asks for its next self."""
+    return link(path, {**parameters, "seen": token})
+
+
+def unchanged(sight: Sight) -> HttpResponse:
+    """204, with the time as of which the page is true: that may move on without a change."""
+    return tell_time(HttpResponse(status=204), sight)
+
+
+def tell_time(response: HttpResponse, sight: Sight) -> HttpResponse:
+    if sight.as_of_at:
+        response["X-As-Of"] = str(sight.as_of_at)
+    return response
+
+
+def note_watched(sight: Sight) -> None:
+    """Somebody looks: at most one write per account and 10 s. Failing to note it is no reason to fail the page."""
+    unnoted = [a.id for a in sight.accounts if a.watched_at < sight.now - WATCH_NOTE_MS]
+    if unnoted:
+        with suppress(OperationalError):
+            Account.objects.note_watched(unnoted, sight.now)

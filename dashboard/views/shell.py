@@ -1,0 +1,85 @@
+"""What every page shows around its content: the teams, the person, the theme."""
+
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from dashboard.models.team import Membership
+
+THEMES = ("system", "light", "dark")
+YEAR = 365 * 24 * 3600
+SECTIONS = {
+    "accounts": "accounts",
+    "account": "accounts",
+    "account-new": "accounts",
+    "board": "tasks",
+    "task": "tasks",
+}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor. The teams are read only if the template shows them."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "theme": theme if theme in THEMES else "system",
+        "shell": SimpleLazyObject(lambda: _shell(request)),
+    }
+
+
+def _shell(request: HttpRequest) -> SimpleNamespace | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    chosen = request.GET.get("team", "")
+    teams = [_team(membership, chosen) for membership in memberships_of(user.pk)]
+    current = next((team.name for team in teams if team.current), None)
+    only = teams[0].name if len(teams) == 1 else None
+    match = request.resolver_match
+    return SimpleNamespace(
+        teams=teams,
+        current_team=current or only or "All teams",
+        all_url=reverse("board"),
+        nav=SECTIONS.get(match.url_name or "", "") if match else "",
+        email=user.email,
+        initials=initials_of(user.email),
+    )
+
+
+def memberships_of(user_id: int) -> list[Membership]:
+    return list(Membership.objects.filter(user_id=user_id).select_related("team").order_by("team__name"))
+
+
+def _team(membership: Membership, chosen: str) -> SimpleNamespace:
+    team = membership.team
+    return SimpleNamespace(
+        id=team.pk,
+        name=team.name,
+        role=membership.role,
+        current=str(team.pk) == chosen,
+        url=f"{reverse('board')}?{urlencode({'team': team.pk})}",
+    )
+
+
+def initials_of(email: str) -> str:
+    """`AM` of alice.moreau@…, `A` of alice@…"""
+    words = [word for word in email.partition("@")[0].replace("_", ".").replace("-", ".").split(".") if word]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember the chosen theme in a cookie, so that the server draws it right from the first byte."""
+    chosen = request.POST.get("theme", "")
+    back = request.POST.get("next") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("board")
+    response = HttpResponseRedirect(back)
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response

@@ -1,0 +1,32 @@
+"""`python -m tests`: all tests on SQLite, then those that use the database on PostgreSQL, in a throw-away cluster.
+
+Without PostgreSQL on the machine the second half is skipped loudly; with REQUIRE_ALL set that is a failure.
+Arguments are handed to pytest.
+"""
+
+import os
+import subprocess
+import sys
+
+from tests.postgres import Cluster, find_postgres
+
+
+def main(arguments: list[str]) -> int:
+    code = run(arguments, {})
+    where = find_postgres()
+    if where is None:
+        print("\nPOSTGRESQL IS MISSING: its half of the tests was skipped.", flush=True)
+        return code or bool(os.environ.get("REQUIRE_ALL"))
+    with Cluster(where) as url:
+        print("\nThe same on PostgreSQL", flush=True)
+        return run(["-m", "database and not browser", *arguments], {"DATABASE_URL": url}) or code
+
+
+def run(arguments: list[str], environment: dict[str, str]) -> int:
+    secrets = {"SECRET_KEY": "only for tests", "VAULT_KEYS": "bm90IGEgc2VjcmV0LCBvbmx5IGZvciB0aGUgdGVzdHM="}
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, env={**os.environ, **secrets, **environment}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
