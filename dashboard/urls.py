@@ -1,19 +1,22 @@
 """The table of contents: every URL of the site."""
 
 from allauth.account import views as door
-from django.urls import path
+from django.urls import path, register_converter
 
+from dashboard.converters import UpstreamId
 from dashboard.views import accounts, board, health, setup, shell, task
+
+register_converter(UpstreamId, "upstream_id")
 
 urlpatterns = [
     # Tasks
     path("", board.page, name="board"),
     path("board/list/", board.list_region, name="board-list"),
-    path("tasks/<str:upstream_id>.json", task.raw, name="task-raw"),
-    path("tasks/<str:upstream_id>/", task.page, name="task"),
-    path("tasks/<str:upstream_id>/live/", task.live_region, name="task-live"),
-    path("tasks/<str:upstream_id>/branch/", task.branch, name="task-branch"),
-    path("tasks/<str:upstream_id>/ask/", task.ask, name="task-ask"),
+    path("tasks/<upstream_id:upstream_id>.json", task.raw, name="task-raw"),
+    path("tasks/<upstream_id:upstream_id>/", task.page, name="task"),
+    path("tasks/<upstream_id:upstream_id>/live/", task.live_region, name="task-live"),
+    path("tasks/<upstream_id:upstream_id>/branch/", task.branch, name="task-branch"),
+    path("tasks/<upstream_id:upstream_id>/ask/", task.ask, name="task-ask"),
     # Accounts
     path("accounts/", accounts.page, name="accounts"),
     path("accounts/list/", accounts.list_region, name="accounts-list"),

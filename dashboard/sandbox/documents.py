@@ -11,7 +11,10 @@ from dashboard.sandbox.rows import Json, Row
 
 @dataclass(frozen=True)
 class Home:
-    """Where a task lives: the project, its owner, its key and the pool of planted secrets."""
+    """Where a task lives: the project, its owner, its key and the pool of planted secrets.
+
+    Rows older than projects name none; Studio counts them to the owner's default project (observed).
+    """
 
     seed: int
     number: int
@@ -19,6 +22,7 @@ class Home:
     project_id: str
     key: str
     leaks: Leaks
+    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,17 @@ class Author:
         document["createdAt"] = row.created_at
         document["scheduledAt"] = self._scheduled_at(row)
         document["inputAssetId"], document["outputAssetId"] = self.input_id, self.output_id
-        document["projectId"] = None if self.old else self.home.project_id
+        document["projectId"] = self._project_id()
         return document
 
     def field(self, name: str) -> object:
         """One of the few fields that a list filters by, without writing the whole document."""
         fields = {"inputAssetId": self.input_id, "outputAssetId": self.output_id, "userId": self.home.user_id}
-        fields |= {"name": self.given_name or None, "projectId": None if self.old else self.home.project_id}
+        fields |= {"name": self.given_name or None, "projectId": self._project_id()}
         return fields.get(name)
+
+    def _project_id(self) -> str | None:
+        return None if self.old and self.home.is_default else self.home.project_id
 
     def _scheduled_at(self, row: Row) -> int | None:
         """A task that waits for its file is not scheduled yet."""

@@ -129,7 +129,7 @@ class Population:
                 self._ready.append((life.moments[-1].at, asset))
         elif asset and flavour in ("ipfs", "nft", "player"):
             asset.exports = row
-        deleted = exhibit is not None and exhibit.message is not None and "has been deleted" in exhibit.message.text
+        deleted = "has been deleted" in (life.moments[-1].error or "")
         return Born(row, None if deleted else asset)
 
     def _asset(

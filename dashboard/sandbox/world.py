@@ -53,7 +53,7 @@ class World:
 
     def _project(self, number: int, user: User, key: str, tasks: int, pace: float) -> Project:
         identifier = uuid_of(self.seed, "project", number)
-        home = Home(self.seed, number, user.id, identifier, key, self.leaks)
+        home = Home(self.seed, number, user.id, identifier, key, self.leaks, number == user.default_project)
         population = Population(home, tasks, self.epoch_at, pace)
         name = "Default Project" if number == user.default_project else f"Project {number + 1}"
         return Project(number, identifier, user.id, name, population)

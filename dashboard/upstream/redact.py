@@ -89,7 +89,7 @@ class Redactor:
         return text
 
     def _decoded(self, text: str, depth: int) -> str | None:
-        return self._settle(text, depth) if depth <= _DEEPEST_ENCODING else None
+        return self._once(text, text.lower(), depth) if depth <= _DEEPEST_ENCODING else None
 
 
 def _has_any(words: tuple[str, ...], text: str) -> bool:

@@ -10,26 +10,32 @@ from __future__ import annotations
 import re
 
 from . import marks
-from .secret_names import LONGEST_NAME, holds_headers, is_azure_sas, only_in_queries, query_kind, secret_kind
+from .opaque import is_opaque
+from .secret_names import holds_headers, is_azure_sas, may_announce, only_in_queries, query_kind, secret_kind
 
 _FIELD = re.compile(
     r"(?<![A-Za-z0-9_\-])([A-Za-z0-9_\-]++)"  # the name
     r"((?:\\*+[\"'])?+)\]?+\s*+(=>|[=:])\s*+"  # its closing quote, the sign between
 )
 _ESCAPED_START = re.compile(r"u[0-9a-fA-F]{4}|[nrtbf]")
+_ENOUGH = 64
+"""Characters that tell a key from language."""
+_QUOTES = ('"', "'", "\\")
 _OPENING_QUOTE = re.compile(r"(\\*+)([\"'])")
 _IN_QUOTES = {'"': re.compile(r'(?:[^"\\]|\\.)*+', re.S), "'": re.compile(r"(?:[^'\\]|\\.)*+", re.S)}
 _ESCAPED = r"\\(?![\"'nrt\\]|u00)"
-_IN_A_QUERY = re.compile(rf"(?:[^\s&\"<>\\#]|{_ESCAPED})*+")
-_IN_A_TEXT = re.compile(rf"(?:[^\s&\"<>\\]|{_ESCAPED}|&(?![A-Za-z0-9_\-.%]+=))*+")
+_IN_A_QUERY = re.compile(rf"(?:[^\s&\"<>\\#]++|{_ESCAPED})*+")
+_IN_A_TEXT = re.compile(rf"(?:[^\s&\"<>\\]++|{_ESCAPED}|&(?![A-Za-z0-9_\-.%]+=))*+")
 _IN_JSON = re.compile(r"[^\s,}\]\"\\]*+")
-_HEADER_VALUE = re.compile(rf"(?:[A-Za-z0-9\-]{{2,20}}\s+)?(?:[^\s\"<>\\]|{_ESCAPED})*+")
-_LINE = re.compile(rf"(?:[^\r\n\"<>\\]|{_ESCAPED})*+")
+_HEADER_VALUE = re.compile(rf"(?:[A-Za-z0-9\-]{{2,20}}\s+)?(?:[^\s\"<>\\]++|{_ESCAPED})*+")
+_LINE = re.compile(rf"(?:[^\r\n\"<>\\]++|{_ESCAPED})*+")
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.S)
 _ESCAPED_BRACKET = re.compile(r'\\"(?:[^"\\]|\\[^"])*+\\"|[\[\]{}]', re.S)
 _FIRST_QUOTE = re.compile(r"[\[{\s]*+\\")
 _HIDDEN_VALUE = re.compile("\x00[A-Z]\x00(?:\\s|$)")
-_NO_SECRETS = frozenset(("", "null", "none", "nil", "<nil>", "true", "false", "undefined"))
+_NO_SECRETS = frozenset(("", "{}", "[]", "null", "none", "nil", "<nil>", "true", "false", "undefined"))
+_QUERY_SIGNS = frozenset("?&;#")
+_QUERY_ESCAPES = ("\\u0026", "\\u003f", "%26", "%3f", "%23")
 
 Span = tuple[int, int, str]
 """Start and end of a secret in its text, and its kind."""
@@ -42,6 +48,8 @@ def hide_fields(text: str) -> str:
     azure = "sig=" in text.lower()
     while match := _FIELD.search(text, position):
         position = match.end()
+        if not may_announce(match[1]):
+            continue
         span = _secret_span(text, match, azure)
         if span is not None:
             start, position, kind = span
@@ -50,19 +58,14 @@ def hide_fields(text: str) -> str:
     return "".join((*pieces, text[done:])) if done else text
 
 
-def is_opaque(value: str) -> bool:
-    """Whether a word looks like a key rather than like language."""
-    if len(value) < 8 or "://" in value:
-        return False
-    return len(value) >= 20 or any(map(str.isdigit, value)) or not (value[1:].islower() or value.isupper())
-
-
 def _secret_span(text: str, match: re.Match[str], azure: bool) -> Span | None:
-    start, name = _name_of(text, match)
-    if len(name) > LONGEST_NAME:
-        return None
+    start, name = match.start(1), match[1]
+    before = text[start - 1] if start else " "
+    if before in "\\%":
+        start, name = _name_behind_escape(text, match)
     if match[3] == "=":
-        span = _assigned(text, match.end(), name, _is_query(text, start), azure)
+        in_query = before in _QUERY_SIGNS or (before in "\\%" and _follows_escaped_sign(text, start))
+        span = _assigned(text, match.end(), name, in_query, azure)
     else:
         span = _described(text, match.end(), name, bool(match[2]))
     if span is None or not _is_worth_hiding(text[span[0] : span[1]]):
@@ -70,50 +73,52 @@ def _secret_span(text: str, match: re.Match[str], azure: bool) -> Span | None:
     return span
 
 
-def _name_of(text: str, match: re.Match[str]) -> tuple[int, str]:
+def _name_behind_escape(text: str, match: re.Match[str]) -> tuple[int, str]:
     """The name without the rest of an escape that ran into it: `\\u0026token`, `\\nCookie`, `%26sig`."""
     start, end = match.span(1)
-    before = text[start - 1 : start]
-    if before == "\\" and (escape := _ESCAPED_START.match(text, start, end)):
-        start = escape.end()
-    elif before == "%":
+    if text[start - 1] == "%":
         start += 2
+    elif escape := _ESCAPED_START.match(text, start, end):
+        start = escape.end()
     return start, text[start:end]
 
 
-def _is_query(text: str, start: int) -> bool:
-    before = text[max(0, start - 6) : start]
-    return before[-1:] in ("?", "&", ";", "#") or before.lower().endswith(("\\u0026", "\\u003f", "%26", "%3f", "%23"))
+def _follows_escaped_sign(text: str, start: int) -> bool:
+    return text[max(0, start - 6) : start].lower().endswith(_QUERY_ESCAPES)
 
 
 def _assigned(text: str, start: int, name: str, in_query: bool, azure: bool) -> Span | None:
     """The value of `name=value`."""
-    kind = query_kind(name) if in_query else secret_kind(name)
-    if kind is None and in_query and azure and is_azure_sas(name):
-        kind = marks.QUERY_VALUE
-    if kind is None and (in_query or not only_in_queries(name)):
+    if not in_query:
+        return _assigned_in_text(text, start, name)
+    kind = query_kind(name)
+    if kind is None and not (azure and is_azure_sas(name)):
         return None
-    first, last = _quoted(text, start) or _IN_A_QUERY_OR_TEXT[in_query].match(text, start).span()  # type: ignore[union-attr]
-    if kind is None and not is_opaque(text[first:last]):
+    return *(_quoted(text, start) or _span(_IN_A_QUERY, text, start)), marks.QUERY_VALUE
+
+
+def _assigned_in_text(text: str, start: int, name: str) -> Span | None:
+    kind = secret_kind(name)
+    if kind is None and not only_in_queries(name):
+        return None
+    first, last = _quoted(text, start) or _span(_IN_A_TEXT, text, start)
+    if kind is None and not is_opaque(text[first : min(last, first + _ENOUGH)]):
         return None
     return first, last, kind or marks.QUERY_VALUE
 
 
-_IN_A_QUERY_OR_TEXT = {True: _IN_A_QUERY, False: _IN_A_TEXT}
-
-
 def _described(text: str, start: int, name: str, name_is_quoted: bool) -> Span | None:
     """The value of `"name": value`, `name: value` and `name => value`."""
-    if text[start : start + 1] in ("{", "["):
-        kind = marks.HEADER if holds_headers(name) else secret_kind(name)
-        return (start, _closing_bracket(text, start), kind) if kind else None
     kind = secret_kind(name)
+    if text[start : start + 1] in ("{", "["):
+        kind = marks.HEADER if holds_headers(name) else kind
+        return (start, _closing_bracket(text, start), kind) if kind else None
     if kind is None:
         return None
     if span := _quoted(text, start):
         return *span, kind
     if name_is_quoted:
-        return *_IN_JSON.match(text, start).span(), kind  # type: ignore[union-attr]
+        return *_span(_IN_JSON, text, start), kind
     return _header_line(text, start, name, kind)
 
 
@@ -121,19 +126,28 @@ def _header_line(text: str, start: int, name: str, kind: str) -> Span | None:
     if kind == marks.HEADER:
         if _HIDDEN_VALUE.match(text, start):
             return None
-        pattern = _LINE if "cookie" in name.lower() else _HEADER_VALUE
-        return *pattern.match(text, start).span(), kind  # type: ignore[union-attr]
-    first, last = _IN_A_TEXT.match(text, start).span()  # type: ignore[union-attr]
-    return (first, last, kind) if is_opaque(text[first:last]) else None
+        return *_span(_LINE if "cookie" in name.lower() else _HEADER_VALUE, text, start), kind
+    if not is_opaque(_IN_A_TEXT.match(text, start, start + _ENOUGH)[0]):  # type: ignore[index]
+        return None
+    return *_span(_IN_A_TEXT, text, start), kind
+
+
+def _span(pattern: re.Pattern[str], text: str, start: int) -> tuple[int, int]:
+    """Where a pattern that always matches does so."""
+    match = pattern.match(text, start)
+    assert match is not None
+    return match.span()
 
 
 def _quoted(text: str, start: int) -> tuple[int, int] | None:
     """What stands between the quotes that open at `start`; to the end of a text that was cut off."""
+    if text[start : start + 1] not in _QUOTES:
+        return None
     opening = _OPENING_QUOTE.match(text, start)
     if opening is None:
         return None
     if not opening[1]:
-        return _IN_QUOTES[opening[2]].match(text, opening.end()).span()  # type: ignore[union-attr]
+        return _span(_IN_QUOTES[opening[2]], text, opening.end())
     end = text.find(opening[0], opening.end())
     while end > 0 and text[end - 1] == "\\":
         end = text.find(opening[0], end + 1)
@@ -154,6 +168,6 @@ def _closing_bracket(text: str, start: int) -> int:
 
 
 def _is_worth_hiding(value: str) -> bool:
-    if value in ("{}", "[]") or value.lower() in _NO_SECRETS:
-        return False
-    return not marks.is_codes(value)
+    if value.startswith("\x00"):
+        return not marks.is_codes(value)
+    return len(value) > 9 or value.lower() not in _NO_SECRETS

@@ -167,14 +167,30 @@ def query_kind(name: str) -> str | None:
     return marks.QUERY_VALUE if _kind_of(bare) else None
 
 
+@lru_cache(maxsize=8192)
 def only_in_queries(name: str) -> bool:
     """Whether a name says too little outside a URL: `key=videos/a.mp4` in a sentence is no secret."""
     return normal(name) in _QUERY_ONLY
 
 
+@lru_cache(maxsize=8192)
 def is_azure_sas(name: str) -> bool:
     """Whether a parameter belongs to an Azure signature; it tells something only beside a `sig`."""
     return name.lower() in _AZURE_SAS
+
+
+def may_announce(name: str) -> bool:
+    """Whether a name in a text is worth a look: cheap, and never wrong about a secret.
+
+    The rest of an escape may have run into the name: `\\u0026token`, `\\nCookie`, `%26sig`.
+    """
+    return len(name) <= LONGEST_NAME and _announces(name)
+
+
+@lru_cache(maxsize=8192)
+def _announces(name: str) -> bool:
+    bare = (name, name[1:], name[2:], name[5:])
+    return any(query_kind(part) or holds_headers(part) or is_azure_sas(part) for part in bare)
 
 
 def _kind_of(bare: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from . import marks
-from .secret_fields import is_opaque
+from .opaque import is_opaque
 
 _SLASHES = re.compile(r"(?:([A-Za-z0-9+]{1,12}):)?(?:\\?/){2}")
 _AUTHORITY = re.compile(r"[^\s\"<>\\/?#]*+")
@@ -17,8 +17,9 @@ _LONGEST_LOGIN = 512
 _STORAGE = ("s3", "w3s", "gs", "az", "r2", "b2")
 
 _SCHEME = re.compile(
-    r"(bearer|basic|api[ _-]?key|token|jwt)((?:[\s:=+<(\"']|\\[\"'nrt]|\\(?=\\))++)([^\s\"'<>\\]++)", re.I
+    r"(bearer|basic|api[ _-]?key|token|jwt)((?:[\s:=+<(\"']|\\[\"'nrt]|\\(?=\\))++)([^\s\"'<>\\]{1,64}+)", re.I
 )
+_REST = re.compile(r"[^\s\"'<>\\]*+")
 _SCHEME_KINDS = {
     "be": marks.TOKEN,
     "ba": marks.PASSWORD,
@@ -60,7 +61,7 @@ _NO_TOKENS = frozenset(
         "with",
     )
 )
-_NO_TOKEN_FOUND = re.compile(r"(no token )([^\r\n]{1,300}?)( found)", re.I)
+_NO_TOKEN_FOUND = re.compile(r"(no token )([^\s\x00]{1,200}+)( found)", re.I)
 
 _DOTTED = re.compile(r"(?<![A-Za-z0-9_\-])[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-=]*+)++")
 _AWS_KEY = re.compile(r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}")
@@ -126,14 +127,11 @@ def hide_schemes(text: str) -> str:
         position = match.end(2)
         if _is_credential(match[1][:2].lower(), match[3]):
             pieces += text[done:position], marks.CODES[_SCHEME_KINDS[match[1][:2].lower()]]
-            done = position = match.end()
+            done = position = _REST.match(text, match.end()).end()  # type: ignore[union-attr]
     return "".join((*pieces, text[done:])) if done else text
 
 
 def _hide_echoed_key(match: re.Match[str]) -> str:
-    value = match[2]
-    if value.startswith("\x00") or " " in value:
-        return match[0]
     return match[1] + marks.CODES[marks.API_KEY] + match[3]
 
 

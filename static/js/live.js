@@ -23,7 +23,7 @@ function later(status, retryAfter) {
 
 function drawButton() {
   button.hidden = !region();
-  button.setAttribute("aria-pressed", paused());
+  button.toggleAttribute("data-paused", paused());
   button.querySelector("[data-live-word]").textContent = paused() ? "Paused" : "Live";
 }
 

@@ -1,4 +1,11 @@
 /* What a person opens by hand on a task's page: branches and the raw document, both fetched on demand. */
+// htmx arms a branch again with every morph of the region around it; one that is there needs no second fetch.
+document.addEventListener("htmx:before:request", (event) => {
+  const branch = event.detail.ctx.sourceElement;
+  if (!branch.matches("details[data-branch]")) return;
+  if (!branch.open || branch.querySelector(":scope > div[hx-morph-skip]")) event.preventDefault();
+});
+
 // A branch that was fetched on demand is not in the region's own answer: the morph must leave it alone.
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const source = detail.ctx.sourceElement;

@@ -1,6 +1,7 @@
 """The task list: paging, order, filters, count, and what each of them gets wrong on purpose."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def three(empty: Sandbox, clock: Clock) -> list[str]:
 def test_a_page_holds_twenty_rows_unless_a_good_limit_is_given(full: Sandbox, asker: Make) -> None:
     caller = asker(full)
     for limit, rows in ((None, 20), ("5", 5), ("0", 20), ("-3", 20), ("many", 20), ("7x", 7), ("5000", 400)):
-        query = {} if limit is None else {"limit": limit}
+        query: dict[str, Any] = {} if limit is None else {"limit": limit}
         assert len(caller.get("/task", **query).json) == rows, limit
 
 
@@ -46,7 +47,8 @@ def test_the_link_is_plain_http_and_repeats_the_host_and_the_query(full: Sandbox
 
 
 def test_walking_by_cursor_meets_every_task_once(full: Sandbox, asker: Make) -> None:
-    caller, seen, query = asker(full), [], {"limit": "150", "order": "createdAt-true"}
+    caller, seen = asker(full), []
+    query: dict[str, Any] = {"limit": "150", "order": "createdAt-true"}
     while (reply := caller.get("/task", **query)).json:
         seen += [task["id"] for task in reply.json]
         query["cursor"] = str(reply.cursor)

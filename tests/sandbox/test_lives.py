@@ -1,6 +1,7 @@
 """How tasks move: by the clock alone, and always the same way for the same seed."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from dashboard.sandbox import Sandbox
@@ -13,10 +14,11 @@ Make = Callable[..., Asker]
 def statuses(sandbox: Sandbox, clock: Clock, seconds: int, step: float) -> dict[str, list[Any]]:
     """Every distinct status of every task while the clock runs, by task, as a poll would see them."""
     seen: dict[str, list[Any]] = {}
+    rows = sandbox.world.projects[0].rows
     for _ in range(int(seconds / step)):
         clock.turn(step)
         for identifier in sandbox.ids():
-            status: Any = sandbox.document(identifier)["status"]
+            status: Any = rows[identifier].status()
             story = seen.setdefault(identifier, [])
             if not story or story[-1] != status:
                 story.append(status)
@@ -58,11 +60,12 @@ def test_a_new_task_arrives_every_half_minute(clock: Clock) -> None:
 
 def test_something_changes_every_few_seconds(clock: Clock) -> None:
     sandbox = Sandbox(clock=clock)
+    rows = sandbox.world.projects[0].rows
     quiet = 0
     last: list[Any] = []
     for _ in range(60):
         clock.turn(5)
-        newest = [sandbox.document(key)["status"] for key in sandbox.ids()[-60:]]
+        newest = [rows[key].status() for key in sandbox.ids()[-60:]]
         quiet += newest == last
         last = newest
     assert quiet < 12
@@ -74,11 +77,7 @@ def test_a_life_goes_from_phase_to_phase_without_a_step_left_out(clock: Clock) -
         ("pending", "waiting"), ("waiting", "running"), ("running", "running"), ("running", "completed"),
         ("running", "failed"), ("running", "waiting"), ("waiting", "waiting"), ("pending", "running"),
     }  # fmt: skip
-    steps = {
-        (before["phase"], after["phase"])
-        for story in stories.values()
-        for before, after in zip(story, story[1:], strict=False)
-    }
+    steps = {(before["phase"], after["phase"]) for story in stories.values() for before, after in pairwise(story)}
     assert steps <= allowed
     assert {("waiting", "running"), ("running", "running"), ("running", "completed")} <= steps
 
@@ -87,7 +86,7 @@ def test_progress_never_falls_within_an_attempt_and_rests_on_its_plateaus(clock:
     stories = statuses(Sandbox(tasks=2, clock=clock, pace=6), clock, 600, 5)
     met = set()
     for story in stories.values():
-        for before, after in zip(story, story[1:], strict=False):
+        for before, after in pairwise(story):
             if before["phase"] == after["phase"] == "running" and before["retries"] == after["retries"]:
                 assert after["progress"] >= before["progress"]
                 assert after["updatedAt"] > before["updatedAt"]
@@ -180,7 +179,13 @@ def test_a_change_ends_the_script_of_a_task(lively: Sandbox, clock: Clock, asker
 
 
 def test_a_raw_document_is_served_as_it_is(empty: Sandbox, asker: Make) -> None:
-    odd = {"id": "odd", "status": "broken", "params": None, "extra": [1, {"x": "\ud800"}], "createdAt": "soon"}
+    odd: dict[str, object] = {
+        "id": "odd",
+        "status": "broken",
+        "params": None,
+        "extra": [1, {"x": "\ud800"}],
+        "createdAt": "soon",
+    }
     empty.put(odd)
     caller = asker(empty)
     assert caller.get("/task").json == [odd]

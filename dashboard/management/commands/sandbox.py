@@ -3,6 +3,8 @@
 import argparse
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -51,13 +53,17 @@ class Command(BaseCommand):
             pace=options["pace"],
         )
         sandbox.switches.change(_switches(options))
+        with _end_of_process() as ended:
+            self._start(sandbox, options["host"], options["port"])
+            self._introduce(sandbox)
+            ended.wait()
+            sandbox.stop()
+
+    def _start(self, sandbox: Sandbox, host: str, port: int) -> None:
         try:
-            sandbox.start(options["port"], options["host"])
+            sandbox.start(port, host)
         except OSError as error:
-            raise CommandError(f"Cannot listen on {options['host']}:{options['port']}: {error.strerror}.") from None
-        self._introduce(sandbox)
-        _wait_for_the_end()
-        sandbox.stop()
+            raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
 
     def _introduce(self, sandbox: Sandbox) -> None:
         """The base URL and the keys: simulated ones, so they may be shown."""
@@ -84,10 +90,13 @@ def _switches(options: dict[str, Any]) -> dict[str, object]:
     return chosen | {"slow_seconds": options["slow"], "retry_after_seconds": options["retry_after"]}
 
 
-def _wait_for_the_end() -> None:
-    """Until SIGINT or SIGTERM; the previous handlers come back afterwards."""
+@contextmanager
+def _end_of_process() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set; the previous handlers come back afterwards."""
     ended = threading.Event()
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    ended.wait()
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
