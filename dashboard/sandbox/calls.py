@@ -21,7 +21,7 @@ class Call:
 
 
 class Calls:
-    """A bounded list of calls; iterate it, count it, or ask `since`."""
+    """A bounded list of calls: iterate it, count it, index it, or ask `since`."""
 
     def __init__(self) -> None:
         self._kept: deque[Call] = deque(maxlen=_KEPT)
@@ -46,6 +46,9 @@ class Calls:
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self.all())
+
+    def __getitem__(self, at: int) -> Call:
+        return self.all()[at]
 
     def __len__(self) -> int:
         return len(self._kept)

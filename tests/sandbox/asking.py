@@ -36,7 +36,7 @@ class Asker:
 
     def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **query: object) -> Reply:
         if isinstance(query.get("filters"), list):
-            query["filters"] = json.dumps(query["filters"])
+            query["filters"] = json.dumps(query["filters"], separators=(",", ":"))
         target = f"{self._base}{path}" + (f"?{urlencode(query)}" if query else "")
         said = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         self._connection.request(method, target, headers=said | (headers or {}))
