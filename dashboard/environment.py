@@ -7,12 +7,13 @@ SQLite: several machines on one PostgreSQL must share them, so there they have t
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent.parent
@@ -22,6 +23,10 @@ Words = Annotated[list[str], NoDecode]
 
 class MissingSecret(Exception):
     """A secret is needed and was neither given nor may be generated."""
+
+
+class WrongValue(SystemExit):
+    """A variable holds what it cannot hold: the program ends with one sentence for each."""
 
 
 class Environment(BaseSettings):
@@ -50,10 +55,34 @@ class Environment(BaseSettings):
         False, description="Let an account's URL be http or private. For the sandbox and for tests."
     )
 
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in error.errors(include_input=False)]
+            raise WrongValue("\n".join(wrong)) from None
+
     @field_validator("VAULT_KEYS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", mode="before")
     @classmethod
     def split(cls, value: object) -> object:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("VAULT_KEYS")
+    @classmethod
+    def are_fernet_keys(cls, keys: list[str]) -> list[str]:
+        try:
+            for key in keys:
+                Fernet(key)
+        except ValueError:
+            raise ValueError("each must be 32 bytes in URL-safe base64, as Fernet.generate_key() makes them") from None
+        return keys
+
+    @field_validator("TASK_API_URL", "BASE_URL")
+    @classmethod
+    def is_web_address(cls, url: str | None) -> str | None:
+        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+            raise ValueError("must begin with http:// or https://")
+        return url
 
     @property
     def embedded(self) -> bool:
@@ -99,12 +128,12 @@ class Environment(BaseSettings):
 
 def _write_once(path: Path, text: str) -> None:
     """Write the file whole or not at all: two first starts at once agree on one secret."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+    with os.fdopen(descriptor, "w") as file:
         file.write(text)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -35,11 +36,16 @@ class RetryLocked:
             return None
         try:
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
         except OperationalError as again:
             if not is_locked(again):
                 raise
-            return render(request, "busy.html", {"back_url": request.get_full_path()}, status=503)
-        return response
+            return render(request, "busy.html", _what_happened(request), status=503)
+
+
+def _what_happened(request: HttpRequest) -> dict[str, str]:
+    message = "The database is being written to for longer than usual. Nothing was changed."
+    return {"message": message, "back_url": request.get_full_path() if request.method == "GET" else "/"}
 
 
 def is_locked(exception: Exception) -> bool:

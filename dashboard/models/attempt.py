@@ -100,7 +100,7 @@ class _Ledger:
 
     def running(self, number: int) -> None:
         attempt = self.get(number)
-        attempt.phase = "running"
+        attempt.phase, attempt.ended_at = "running", None
         attempt.started_at = attempt.started_at or self.snapshot.updated_at
         attempt.peak = max(attempt.peak or 0.0, self.snapshot.progress or 0.0)
 

@@ -40,15 +40,16 @@ class _Batch:
 
 def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remembered:
     """Keep what is new in these snapshots, at most a few hundred. Older news than we hold changes nothing."""
-    newest = _newest_of_each(snapshots)
+    news = {s.upstream_id: s for s in _news(account, _newest_of_each(snapshots))}
+    if not news:
+        return Remembered()  # without a transaction, which would lock SQLite for everybody
     with transaction.atomic():
-        known = {
-            task.upstream_id: task
-            for task in Task.objects.filter(account=account, upstream_id__in=newest).defer("document", "facts")
-        }
-        fresh = [s for s in newest.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
-        if not fresh:
+        # One writer per account: a syncer whose claim ran out may still hold an answer.
+        if not Account.objects.select_for_update().filter(pk=account.pk).values_list("pk").first():
             return Remembered()
+        held = Task.objects.filter(account=account, upstream_id__in=news).defer("document", "facts")
+        known = {task.upstream_id: task for task in held}
+        fresh = [s for s in news.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
         names = _asset_names(account, fresh)
         attempts = _attempts_of([known[s.upstream_id] for s in fresh if s.upstream_id in known])
         batch, result = _Batch(), Remembered()
@@ -69,6 +70,13 @@ def _newest_of_each(snapshots: Iterable[Snapshot]) -> dict[str, Snapshot]:
         if held is None or snapshot.updated_at >= held.updated_at:
             newest[snapshot.upstream_id] = snapshot
     return newest
+
+
+def _news(account: Account, newest: dict[str, Snapshot]) -> list[Snapshot]:
+    """The snapshots that tell something that we do not know."""
+    held = Task.objects.filter(account=account, upstream_id__in=newest)
+    known = {task.upstream_id: task for task in held.only("upstream_id", "updated_at", "digest")}
+    return [s for s in newest.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
 
 
 def _asset_names(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, str]:

@@ -6,9 +6,12 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from dashboard.clock import MINUTE, now_ms
+from dashboard.clock import MINUTE, SECOND, now_ms
 
 CALLS_A_MINUTE = 25
+CALLS_WINDOW = MINUTE + 2 * SECOND  # Studio counts when calls arrive, which may be a little later than we do
+# Calls beside the looks at the list. A watched list that moves is looked at 20 times a minute.
+MOST_ASIDE, MOST_ASIDE_WATCHED = 12, 4
 WATCH_NOTE_MS = 10_000
 
 
@@ -86,10 +89,11 @@ class Syncing(models.Model):
     def is_watched(self, now: int) -> bool:
         return self.watched_at > now - 3 * WATCH_NOTE_MS
 
-    def claim(self, name: str, now: int, lease_ms: int) -> bool:
+    def claim(self, name: str, now: int, lease_ms: int, only_if_due: bool = False) -> bool:
         """Take this account for ourselves, if nobody holds it. One conditional UPDATE, so two never both win."""
-        free = type(self).objects.filter(pk=self.pk, claimed_until__lt=now)  # type: ignore[attr-defined]
-        won = bool(free.update(claimed_by=name, claimed_until=now + lease_ms))
+        accounts = type(self).objects  # type: ignore[attr-defined]
+        free = accounts.due(now) if only_if_due else accounts.filter(claimed_until__lt=now)
+        won = bool(free.filter(pk=self.pk).update(claimed_by=name, claimed_until=now + lease_ms))
         if won:
             self.refresh_from_db()
         return won
@@ -104,14 +108,25 @@ class Syncing(models.Model):
         """How many calls the budget of the last minute still allows."""
         return CALLS_A_MINUTE - len(self._recent_calls(now))
 
+    def calls_aside_left(self, now: int) -> int:
+        """How many of them may go to something else than the list, so that the looks at it never run dry."""
+        most = MOST_ASIDE_WATCHED if self.is_watched(now) else MOST_ASIDE
+        made = sum(at < 0 for at in self._recent_calls(now))
+        return min(most - made, self.calls_left(now) - 1)
+
     def next_call_at(self, now: int) -> int:
         """When the budget allows the next call: now, or when the oldest of the last 25 is a minute old."""
         recent = self._recent_calls(now)
-        return now if len(recent) < CALLS_A_MINUTE else recent[-CALLS_A_MINUTE] + MINUTE
+        return now if len(recent) < CALLS_A_MINUTE else abs(recent[-CALLS_A_MINUTE]) + CALLS_WINDOW
 
-    def note_call(self, now: int) -> None:
-        """Count one call. The claim keeps others away, so the list needs no lock."""
-        self.calls = json.dumps([*self._recent_calls(now), now])
+    def all_calls_at(self, now: int) -> int:
+        """When the whole budget is there again."""
+        recent = self._recent_calls(now)
+        return abs(recent[-1]) + CALLS_WINDOW if recent else now
+
+    def note_call(self, now: int, aside: bool = False) -> None:
+        """Count one call. The claim keeps others away, so the list needs no lock. Calls aside are negative."""
+        self.calls = json.dumps([*self._recent_calls(now), -now if aside else now])
 
     def _recent_calls(self, now: int) -> list[int]:
-        return [at for at in json.loads(self.calls) if at > now - MINUTE]
+        return [at for at in json.loads(self.calls) if abs(at) > now - CALLS_WINDOW]

@@ -3,10 +3,9 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Count, F
+from django.db.models import F, Sum
 
 from dashboard.models.account import Account
-from dashboard.models.task import Task
 
 Kind = tuple[str, str]
 
@@ -42,11 +41,7 @@ class Tally(models.Model):
             if not row.update(number=F("number") + number):
                 cls.objects.create(account=account, phase=phase, type=task_type, number=number)
 
-    @staticmethod
-    def recount(account: Account) -> None:
-        """From scratch, after rows were removed in bulk."""
-        Tally.objects.filter(account=account).delete()
-        kinds = Task.objects.filter(account=account).values("phase", "type").annotate(n=Count("id")).order_by()
-        Tally.objects.bulk_create(
-            Tally(account=account, phase=kind["phase"], type=kind["type"], number=kind["n"]) for kind in kinds
-        )
+    @classmethod
+    def total(cls, account: Account) -> int:
+        """How many tasks of the account we hold."""
+        return cls.objects.filter(account=account).aggregate(total=Sum("number"))["total"] or 0

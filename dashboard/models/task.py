@@ -31,7 +31,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(over[0] | over[1] | over[2], deleted_at=None).exclude(overlay="stalled")
 
     def ended_before(self, at: int) -> "TaskQuerySet":
-        return self.filter(phase__in=FINAL, updated_at__lt=at)
+        """Tasks that came to an end, or were deleted at Studio, before this time."""
+        return self.filter(Q(phase__in=FINAL, updated_at__lt=at) | Q(deleted_at__lt=at))
 
 
 class Task(models.Model):
@@ -101,8 +102,9 @@ class Task(models.Model):
         return self.output_asset_id or self.input_asset_id
 
     def takes(self, snapshot: Snapshot) -> bool:
-        """Whether the snapshot tells something new. An older one changes nothing, nor does the same again."""
-        return snapshot.updated_at >= self.updated_at and snapshot.digest != self.digest
+        """Whether the snapshot tells something new. An older one changes nothing, nor does the same again.
+        One that tells no time at all can only be believed."""
+        return (snapshot.updated_at or self.updated_at) >= self.updated_at and snapshot.digest != self.digest
 
     def read(self, snapshot: Snapshot, asset_name: str, now: int) -> None:
         """Become what the snapshot says; what Studio leaves out of a new status is kept where it still holds."""
@@ -112,7 +114,8 @@ class Task(models.Model):
         self.input_asset_id, self.output_asset_id = snapshot.input_asset_id, snapshot.output_asset_id
         self.project_id = snapshot.project_id
         self.created_at = snapshot.created_at or self.created_at or snapshot.updated_at or now
-        self.scheduled_at, self.updated_at = snapshot.scheduled_at, snapshot.updated_at or self.created_at
+        self.scheduled_at = snapshot.scheduled_at
+        self.updated_at = snapshot.updated_at or self.updated_at or self.created_at
         self.deleted_at = (self.deleted_at or now) if snapshot.deleted else None
         self.overlay = overlay_of(self.phase, self.retries, self.updated_at, self.deleted_at is not None, now)
         self.title = asset_name or fallback_title(snapshot.document, self.type, self.upstream_id)

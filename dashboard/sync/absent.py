@@ -19,8 +19,6 @@ async def ask_for_absent(line: Line, storing: Storing, seen: set[str], by_id_onl
     """Ask for a few unfinished tasks without news, as far as the budget allows. `by_id_only` says that the list
     does not tell what changed, so this is the only way: tasks on a watched page first, then the longest unasked."""
     for task in await sync_to_async(_absent)(line.account, seen, by_id_only):
-        if line.spare() <= 0:
-            return
         try:
             await _ask_for(line, storing, task)
         except OutOfBudget:
@@ -29,15 +27,13 @@ async def ask_for_absent(line: Line, storing: Storing, seen: set[str], by_id_onl
 
 def _absent(account: Account, seen: set[str], by_id_only: bool) -> list[Task]:
     now = now_ms()
-    tasks = Task.objects.filter(account=account).defer("document", "facts")
-    if by_id_only:
-        watched = tasks.unfinished().filter(watched_at__gt=now - 30 * SECOND, heard_at__lt=now - 10 * SECOND)
-        unasked = tasks.unfinished().filter(heard_at__lt=now - MINUTE)
-        found = [*watched.order_by("heard_at")[:20], *unasked.order_by("heard_at")[:50]]
-    else:
-        found = list(tasks.without_news(now)[:20])
-    unseen = {task.pk: task for task in found if task.upstream_id not in seen}
-    return list(unseen.values())[:MOST_A_ROUND]
+    tasks = Task.objects.filter(account=account).exclude(upstream_id__in=seen).defer("document", "facts")
+    if not by_id_only:
+        return list(tasks.without_news(now)[:MOST_A_ROUND])
+    watched = tasks.unfinished().filter(watched_at__gt=now - 30 * SECOND, heard_at__lt=now - 10 * SECOND)
+    unasked = tasks.unfinished().filter(heard_at__lt=now - MINUTE)
+    found = [*watched.order_by("heard_at")[:MOST_A_ROUND], *unasked.order_by("heard_at")[:MOST_A_ROUND]]
+    return list({task.pk: task for task in found}.values())[:MOST_A_ROUND]
 
 
 async def _ask_for(line: Line, storing: Storing, task: Task) -> None:
@@ -45,10 +41,12 @@ async def _ask_for(line: Line, storing: Storing, task: Task) -> None:
         return await studio.get_task(connection, task.upstream_id)
 
     try:
-        snapshot = await line.ask(get)
+        snapshot = await line.ask_aside(get)
     except NotFound:
         await sync_to_async(mark_gone)(task)
-    except (KeyLimited, ServerError, BadAnswer):
+    except (KeyLimited, ServerError, BadAnswer) as error:
+        if error.retry_after_seconds:
+            raise
         await sync_to_async(_note_heard)(task)  # this row only; the list itself was answered
     else:
         await storing.store(line.account, [snapshot])

@@ -1,20 +1,16 @@
 """Asking Studio now about one task, because somebody pressed the button."""
 
-import os
-import threading
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from dashboard.clock import now_ms
+from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.memory import remember
 from dashboard.models.task import Task
 from dashboard.sync.absent import mark_gone
-from dashboard.sync.buttons import Busy, Patience, a_place
-from dashboard.sync.line import LEASE_MS
+from dashboard.sync.buttons import Patience, a_place, a_turn
 from dashboard.upstream.client import Connection, Studio
 from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, UpstreamError
 from dashboard.upstream.network import deadline
@@ -44,12 +40,10 @@ def ask_now(upstream_id: str, accounts: Iterable[Account]) -> Answer:
 
 
 def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> str:
-    """Empty if the task was had and kept, else why not. Holds the account's claim meanwhile: one call in flight."""
-    name = f"button-{os.getpid()}-{threading.get_ident()}"[:40]
-    _claim(account, name, patience)
+    """Empty if the task was had and kept, else why not."""
     try:
-        snapshot = _get(studio, patience, account, upstream_id)
-        return _keep(account, snapshot, upstream_id)
+        with a_turn(account, patience, calls=1):
+            return _keep(account, _get(studio, patience, account, upstream_id), upstream_id)
     except NotFound:
         held = Task.objects.filter(account=account, upstream_id=upstream_id).first()
         if held:
@@ -60,25 +54,19 @@ def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str)
     except KeyRejected:
         return f"Studio rejects the key of {account.name}."
     except UpstreamError as error:
+        if error.retry_after_seconds:
+            _wait(account, now_ms() + int(error.retry_after_seconds * SECOND))
         return f"{account.name}: {error.sentence}"
     except Unopenable as error:
         return f"{account.name}: {error}"
-    finally:
-        account.give_back(name)
 
 
-def _claim(account: Account, name: str, patience: Patience) -> None:
-    while not account.claim(name, now_ms(), LEASE_MS):
-        patience.check()
-        time.sleep(0.1)
-    if account.calls_left(now_ms()) <= 0:
-        account.give_back(name)
-        raise Busy
+def _wait(account: Account, until: int) -> None:
+    """Studio wants to be left alone; that goes for the syncer as well."""
+    Account.objects.filter(pk=account.pk, next_sync_at__lt=until).update(next_sync_at=until)
 
 
 def _get(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> Snapshot:
-    account.note_call(now_ms())
-    Account.objects.filter(pk=account.pk).update(calls=account.calls)
     connection = Connection(account.url, account.api_key.open())
     with deadline(patience.left):
         return studio.get_task(connection, upstream_id)

@@ -3,6 +3,7 @@
 Two at a time per process and 10 s in all; whoever comes third is told that it is busy.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from dashboard.clock import MINUTE, now_ms
+from dashboard.models.account import Account
 from dashboard.upstream.client import Studio
 
 AT_ONCE = 2
@@ -47,6 +50,25 @@ def a_place() -> Iterator[tuple[Studio, Patience]]:
         yield _studio(settings.ALLOW_PRIVATE_UPSTREAMS), Patience()
     finally:
         _places.release()
+
+
+@contextmanager
+def a_turn(account: Account, patience: Patience, calls: int) -> Iterator[None]:
+    """The account for ourselves, as a syncer has it for a round, with so many calls counted; raises Busy."""
+    name = f"button-{os.getpid()}-{threading.get_ident()}"[:40]
+    while not account.claim(name, now_ms(), MINUTE):
+        patience.check()
+        time.sleep(0.1)
+    try:
+        now = now_ms()
+        if account.calls_left(now) < calls:
+            raise Busy
+        for _ in range(calls):
+            account.note_call(now, aside=True)
+        Account.objects.filter(pk=account.pk, claimed_by=name).update(calls=account.calls)
+        yield
+    finally:
+        account.give_back(name)
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from dashboard.clock import DAY, MINUTE, now_ms
 from dashboard.models.account import Account
-from dashboard.sync.line import Line
+from dashboard.models.tally import Tally
+from dashboard.sync.line import Line, OutOfBudget
 from dashboard.sync.storing import Storing
 from dashboard.sync.walk import FiltersIgnored, Reached, Step, walk
 from dashboard.upstream.client import AsyncStudio, Connection
@@ -15,11 +16,15 @@ from dashboard.upstream.errors import BadRequest
 from dashboard.upstream.snapshots import Snapshot, TaskPage
 
 PAGE = 200
+BROKEN_FOR = 10 * MINUTE  # How long a broken row among the newest is met again, in case it was mended.
 OVERLAP = MINUTE  # Studio answers from a replica: a row may become visible a little after its own time.
 
 
 class History:
-    """What the account's list holds, walked for one round."""
+    """What the account's list holds, walked for one round.
+
+    `seen`: what the list showed apart from the import. `had_to_skip`: a row among the news breaks the list.
+    """
 
     def __init__(self, line: Line, storing: Storing) -> None:
         self.line, self.storing, self.account = line, storing, line.account
@@ -30,14 +35,21 @@ class History:
         """Everything that changed since the watermark; the documented-only server shows its newest page."""
         if self.account.documented_only:
             return await self._newest_page()
-        start = max(self.account.watermark - OVERLAP, self.account.overlap_from, 0)
+        begun = now_ms()
+        start = position = max(self.account.watermark - OVERLAP, self.account.overlap_from, 0)
         try:
             async for reached in walk(self._changed, _updated_at, start, PAGE, ascending=True):
                 await self._keep(reached)
                 await sync_to_async(self._move_watermark)(reached)
-        except (FiltersIgnored, BadRequest):
-            await sync_to_async(self._remember_documented_only)()
+                position = reached.position or start
+        except OutOfBudget:
+            await sync_to_async(self._overlap_no_more)(position)
+            raise
+        except (FiltersIgnored, BadRequest) as error:
+            await sync_to_async(self._remember_documented_only)(error)
             await self._newest_page()
+        else:
+            await sync_to_async(self._overlap_no_more)(begun - BROKEN_FOR)
         return None
 
     async def go_back(self, until: int) -> None:
@@ -47,15 +59,15 @@ class History:
         is_first = self.account.import_before is None
         try:
             async for reached in self._older():
-                await self._keep(reached)
+                await self._store(reached)
                 await sync_to_async(self._move_back)(reached)
                 if self._is_beyond_keeping(reached.position) or reached.is_last:
                     await sync_to_async(self._finish_import)()
                     return None
                 if now_ms() >= until:
                     return None
-        except (FiltersIgnored, BadRequest):
-            await sync_to_async(self._remember_documented_only)()
+        except (FiltersIgnored, BadRequest) as error:
+            await sync_to_async(self._remember_documented_only)(error)
             if is_first:
                 await self._newest_page()
             await sync_to_async(self._finish_import)()
@@ -66,7 +78,7 @@ class History:
 
     async def _newest_page(self) -> None:
         async def bare(studio: AsyncStudio, connection: Connection) -> TaskPage:
-            return await studio.list_tasks(connection, limit=None)
+            return await studio.list_tasks(connection, limit=PAGE)
 
         page = await self.line.ask(bare)
         await self._keep(Reached(page, None, 0, True))
@@ -93,58 +105,62 @@ class History:
         return await self.line.ask(page, counted=counted)
 
     async def _keep(self, reached: Reached) -> None:
-        page = reached.page
-        self.seen |= {snapshot.upstream_id for snapshot in page.snapshots}
+        self.seen |= {snapshot.upstream_id for snapshot in reached.page.snapshots}
         self.had_to_skip |= reached.skipped > 0
-        kept = await self.storing.store(self.account, page.snapshots)
-        await sync_to_async(self._note)(reached, kept.new, kept.unnamed)
+        await self._store(reached)
 
-    def _note(self, reached: Reached, new: int, unnamed: bool) -> None:
+    async def _store(self, reached: Reached) -> None:
+        kept = await self.storing.store(self.account, reached.page.snapshots)
+        await sync_to_async(self._note)(reached, kept.unnamed)
+
+    def _note(self, reached: Reached, unnamed: bool) -> None:
         """What the page told about the account itself."""
         account = self.account
-        lost = reached.page.unreadable + reached.skipped
-        total = reached.page.total
         project = next((s.project_id for s in reached.page.snapshots if s.project_id), "")
-        changes = {
+        changes: dict[str, object] = {
             "project_id": account.project_id or project,
             "names_wanted": account.names_wanted or unnamed,
-            "import_total": total if total is not None else account.import_total,
-            "imported": account.imported + (new if account.is_importing else 0),
-            "unreadable": max(account.unreadable, lost),
         }
-        _update(account, changes)
+        if account.is_importing:
+            imported, total = Tally.total(account), account.import_total or reached.page.total
+            changes |= {"imported": imported, "import_total": total and max(total, imported)}
+        self.line.write(**changes)
 
     def _move_watermark(self, reached: Reached) -> None:
+        """Never back, and never beyond the present: one row from the future would hide all others."""
         times = [snapshot.updated_at for snapshot in reached.page.snapshots]
-        newest = max([self.account.watermark, *times])
-        passed = min(times) if reached.skipped and times else self.account.overlap_from
-        _update(self.account, {"watermark": newest, "overlap_from": max(passed, self.account.overlap_from)})
+        newest = max([self.account.watermark, *(at for at in times if at <= now_ms())])
+        self.line.write(watermark=newest, unreadable=max(self.account.unreadable, _lost(reached)))
+
+    def _overlap_no_more(self, position: int) -> None:
+        """Looking for a row that breaks the list costs a dozen calls, so it is not met again in every overlap."""
+        if self.had_to_skip:
+            self.line.write(overlap_from=max(position, self.account.overlap_from))
 
     def _move_back(self, reached: Reached) -> None:
-        times = [snapshot.updated_at for snapshot in reached.page.snapshots]
-        first = self.account.import_before is None
-        watermark = max(times, default=0) if first else self.account.watermark
-        _update(self.account, {"import_before": reached.position or now_ms(), "watermark": watermark})
+        now = now_ms()
+        changes: dict[str, object] = {"import_before": reached.position or now}
+        if self.account.import_before is None:
+            times = (snapshot.updated_at for snapshot in reached.page.snapshots)
+            changes["watermark"] = max((at for at in times if at <= now), default=0)
+        self.line.write(**changes, unreadable=self.account.unreadable + _lost(reached))
 
     def _is_beyond_keeping(self, position: int | None) -> bool:
         days = settings.KEEP_TASKS_DAYS
         return bool(days and position and position < now_ms() - days * DAY)
 
     def _finish_import(self) -> None:
-        _update(self.account, {"import_done_at": now_ms(), "import_total": None})
+        self.line.write(import_done_at=now_ms(), import_total=None)
         Account.objects.filter(pk=self.account.pk).bump()
 
-    def _remember_documented_only(self) -> None:
-        _update(self.account, {"documented_only": True})
+    def _remember_documented_only(self, error: FiltersIgnored | BadRequest) -> None:
+        if isinstance(error, BadRequest) and error.status != 400:
+            raise error
+        self.line.write(documented_only=True)
 
 
-def _update(account: Account, changes: dict[str, object]) -> None:
-    """Write only what differs."""
-    different = {name: value for name, value in changes.items() if getattr(account, name) != value}
-    if different:
-        for name, value in different.items():
-            setattr(account, name, value)
-        Account.objects.filter(pk=account.pk).update(**different)
+def _lost(reached: Reached) -> int:
+    return reached.page.unreadable + reached.skipped
 
 
 def _updated_at(snapshot: Snapshot) -> int:

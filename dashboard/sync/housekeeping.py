@@ -1,7 +1,9 @@
 """What is forgotten, and when: once an hour, in small transactions."""
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils import timezone
 
 from dashboard.clock import DAY
@@ -12,27 +14,35 @@ from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
 BATCH = 200
 
 
-def tidy(now: int) -> None:
-    """Prune observations 30 days after a task's end, tasks after KEEP_TASKS_DAYS, and ended sessions."""
-    _prune_observations(now)
-    if settings.KEEP_TASKS_DAYS:
-        _forget_tasks(now - settings.KEEP_TASKS_DAYS * DAY)
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+async def tidy(now: int) -> None:
+    """Prune observations 30 days after a task's end, tasks after KEEP_TASKS_DAYS, and ended sessions.
+    Between the batches the syncer does its other work."""
+    while await sync_to_async(_prune_observations)(now - PRUNED_AFTER_MS):
+        continue
+    days = settings.KEEP_TASKS_DAYS
+    while days and await sync_to_async(_forget_tasks)(now - days * DAY):
+        continue
+    await sync_to_async(Session.objects.filter(expire_date__lt=timezone.now()).delete)()
 
 
-def _prune_observations(now: int) -> None:
-    ended = Task.objects.ended_before(now - PRUNED_AFTER_MS)
-    while ids := list(Observation.objects.filter(task__in=ended).values_list("pk", flat=True)[:BATCH]):
-        Observation.objects.filter(pk__in=ids).delete()
+def _prune_observations(before: int) -> int:
+    """One batch; the number of rows that went."""
+    ended = Task.objects.ended_before(before)
+    ids = list(Observation.objects.filter(task__in=ended).values_list("pk", flat=True)[:BATCH])
+    Observation.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
-def _forget_tasks(before: int) -> None:
-    for account in Account.objects.all():
-        forgotten = False
-        old = Task.objects.filter(account=account).ended_before(before)
-        while ids := list(old.values_list("pk", flat=True)[:BATCH]):
-            Task.objects.filter(pk__in=ids).delete()
-            forgotten = True
-        if forgotten:
-            Tally.recount(account)
-            Account.objects.filter(pk=account.pk).bump()
+def _forget_tasks(before: int) -> int:
+    """One batch of one account; the number of tasks that went."""
+    ended = Task.objects.ended_before(before)
+    account = Account.objects.filter(pk__in=ended.values("account")[:1]).first()
+    if account is None:
+        return 0
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
+        rows = ended.filter(account=account).values_list("pk", "phase", "type")[:BATCH]
+        kinds = {pk: (phase, task_type) for pk, phase, task_type in rows}
+        Task.objects.filter(pk__in=kinds).delete()
+        Tally.move(account, kinds.values(), [])
+    return len(kinds)

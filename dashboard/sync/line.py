@@ -6,7 +6,7 @@ from typing import TypeVar
 from asgiref.sync import sync_to_async
 
 from dashboard.clock import MINUTE, now_ms
-from dashboard.models.account import Account
+from dashboard.models.account import Account, AccountQuerySet
 from dashboard.upstream.client import AsyncStudio, Connection
 
 LEASE_MS = MINUTE
@@ -23,27 +23,47 @@ class OutOfBudget(Exception):
 
 
 class Line:
-    """One request in flight, never more calls than the budget, and the claim renewed before each."""
+    """One request in flight, never more calls than the budget, and the claim renewed before each.
+
+    `made`: calls of this round that the budget counts.
+    """
 
     def __init__(self, account: Account, name: str, studio: AsyncStudio, connection: Connection) -> None:
         self.account, self.name = account, name
         self.studio, self.connection = studio, connection
+        self.made = 0
 
     async def ask(self, call: Call[T], counted: bool = True) -> T:
         """The answer of the call; raises OutOfBudget, ClaimLost or one of upstream's errors."""
-        await sync_to_async(self._prepare)(counted)
+        await sync_to_async(self._prepare)(counted, aside=False)
         return await call(self.studio, self.connection)
 
-    def spare(self) -> int:
-        """Calls that may be spent on the side: one is kept for the next look at the list."""
-        return self.account.calls_left(now_ms()) - 1
+    async def ask_aside(self, call: Call[T]) -> T:
+        """As `ask`, for what is less urgent than the list: OutOfBudget while looks at it need the rest."""
+        if self.account.calls_aside_left(now_ms()) <= 0:
+            raise OutOfBudget
+        await sync_to_async(self._prepare)(counted=True, aside=True)
+        return await call(self.studio, self.connection)
 
-    def _prepare(self, counted: bool) -> None:
+    def write(self, **changes: object) -> None:
+        """Note on the account what differs, if it is still ours; raises ClaimLost."""
+        different = {name: value for name, value in changes.items() if getattr(self.account, name) != value}
+        if different:
+            if not self._mine().update(**different):
+                raise ClaimLost
+            for name, value in different.items():
+                setattr(self.account, name, value)
+
+    def _prepare(self, counted: bool, aside: bool) -> None:
         now = now_ms()
         if counted:
             if self.account.calls_left(now) <= 0:
                 raise OutOfBudget
-            self.account.note_call(now)
-        mine = Account.objects.filter(pk=self.account.pk, claimed_by=self.name)
-        if not mine.update(claimed_until=now + LEASE_MS, calls=self.account.calls):
+            self.account.note_call(now, aside)
+            self.made += 1
+        if not self._mine().update(claimed_until=now + LEASE_MS, calls=self.account.calls):
             raise ClaimLost
+
+    def _mine(self) -> AccountQuerySet:
+        mine: AccountQuerySet = Account.objects.filter(pk=self.account.pk, claimed_by=self.name)
+        return mine

@@ -1,5 +1,7 @@
 """Names for tasks: real tasks carry none, so pages of Studio's assets are read, after the tasks."""
 
+from functools import partial
+
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.db.models import F, Q
@@ -10,49 +12,58 @@ from dashboard.models.asset import Asset
 from dashboard.models.task import Task
 from dashboard.sync.line import Line, OutOfBudget
 from dashboard.upstream.client import AsyncStudio, Connection
-from dashboard.upstream.errors import KeyLimited, NotFound, UpstreamError
+from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, RateLimited, UpstreamError
 from dashboard.upstream.snapshots import AssetCard, AssetPage
 
-PAGE = 100
+PAGE = 200
 AGAIN = 30 * SECOND
+RENAMED_AFTER = 10 * MINUTE  # Renaming an asset moves no task, so the newest changes are looked at now and then.
+OVERLAP = 10 * MINUTE  # Studio's clock and ours need not agree.
 
 
 async def read_names(line: Line) -> None:
-    """One page of assets, if names are wanted and a call is to spare. Failing here never fails the round."""
-    account = line.account
-    if account.is_importing or account.names_next_at > now_ms() or line.spare() <= 0:
-        return
-    if not account.names_wanted and account.names_done_at:
-        return
-
-    async def page(studio: AsyncStudio, connection: Connection) -> AssetPage:
-        return await studio.list_assets(
-            connection, limit=PAGE, cursor=account.names_cursor or None, order="createdAt-true"
-        )
-
+    """Pages of assets, as far as names are wanted and calls are to spare. Failing here never fails the round,
+    unless Studio wants not to be asked at all."""
     try:
-        assets = await line.ask(page)
+        while _is_time(line.account):
+            page = await line.ask_aside(partial(_next_page, line.account))
+            await sync_to_async(_keep)(line, page)
     except OutOfBudget:
         return
-    except (KeyLimited, NotFound):
-        await sync_to_async(_update)(account, names_next_at=now_ms() + HOUR)
-    except UpstreamError:
-        await sync_to_async(_update)(account, names_next_at=now_ms() + 5 * MINUTE)
-    else:
-        await sync_to_async(_keep)(account, assets)
+    except (KeyRejected, RateLimited):
+        raise
+    except UpstreamError as error:
+        later = HOUR if isinstance(error, KeyLimited | NotFound) else 5 * MINUTE
+        await sync_to_async(line.write)(names_next_at=now_ms() + later)
 
 
-def _keep(account: Account, page: AssetPage) -> None:
-    """Store the names, rename the tasks, and move on: the first walk reads all pages, later ones the newest."""
+def _is_time(account: Account) -> bool:
+    now = now_ms()
+    if account.is_importing or account.names_next_at > now:
+        return False
+    wanted = account.names_wanted or account.names_cursor or not account.names_done_at
+    return bool(wanted) or (account.names_done_at or 0) < now - RENAMED_AFTER
+
+
+async def _next_page(account: Account, studio: AsyncStudio, connection: Connection) -> AssetPage:
+    """The first walk reads all assets, the newest first; later ones what changed since."""
+    order = "updatedAt-true" if account.names_done_at else "createdAt-true"
+    return await studio.list_assets(connection, limit=PAGE, cursor=account.names_cursor or None, order=order)
+
+
+def _keep(line: Line, page: AssetPage) -> None:
+    """Store the names, rename the tasks, and say where to go on."""
+    account = line.account
     renamed = _store_names(account, page.cards)
     for batch in (renamed[i : i + 50] for i in range(0, len(renamed), 50)):
         _rename_tasks(account, batch)
-    walked_all = page.cursor is None
-    if account.names_done_at is None and not walked_all:
-        _update(account, names_cursor=page.cursor)
+    done_at = account.names_done_at
+    is_known = bool(done_at and page.cards and page.cards[-1].updated_at < done_at - OVERLAP)
+    if page.cursor and not is_known:
+        line.write(names_cursor=page.cursor)
     else:
         now = now_ms()
-        _update(account, names_cursor="", names_done_at=now, names_next_at=now + AGAIN, names_wanted=False)
+        line.write(names_cursor="", names_done_at=now, names_next_at=now + AGAIN, names_wanted=False)
 
 
 def _store_names(account: Account, cards: tuple[AssetCard, ...]) -> list[AssetCard]:
@@ -83,9 +94,3 @@ def _rename_tasks(account: Account, cards: list[AssetCard]) -> None:
                 Task.objects.filter(pk=task.pk).update(title=name, version=F("version") + 1)
         if changed:
             Account.objects.filter(pk=account.pk).bump()
-
-
-def _update(account: Account, **changes: object) -> None:
-    for name, value in changes.items():
-        setattr(account, name, value)
-    Account.objects.filter(pk=account.pk).update(**changes)

@@ -3,10 +3,10 @@
 from asgiref.sync import sync_to_async
 from django.db.models import F
 
-from dashboard.clock import MINUTE, now_ms
+from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.api_key import ApiKey
-from dashboard.models.syncing import Health
+from dashboard.models.syncing import CALLS_WINDOW, Health
 from dashboard.models.task import Task
 from dashboard.sync import cadence
 from dashboard.sync.absent import ask_for_absent
@@ -18,10 +18,13 @@ from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import KeyLimited, KeyRejected, RateLimited, ServerError, UpstreamError
 from dashboard.vault import Unopenable
 
+SHORTEST_WAIT = SECOND // 2
+
 
 async def sync_account(account: Account, name: str, studio: AsyncStudio, storing: Storing) -> None:
     """Ask, keep what came, and say when the next round is due. The caller holds the claim under `name`."""
     started = now_ms()
+    line: Line | None = None
     try:
         connection = await sync_to_async(_connection)(account)
         line = Line(account, name, studio, connection)
@@ -29,7 +32,9 @@ async def sync_account(account: Account, name: str, studio: AsyncStudio, storing
     except ClaimLost:
         return
     except OutOfBudget:
-        await sync_to_async(_finish)(account, name, account.next_call_at(now_ms()))
+        # Out of it in the middle of a walk: with one call at a time it would never come through.
+        when = account.all_calls_at if line and line.made else account.next_call_at
+        await sync_to_async(_finish)(account, name, when(now_ms()))
     except Unopenable as error:
         await sync_to_async(_fail)(account, name, Health.UNOPENABLE, str(error), None)
     except UpstreamError as error:
@@ -61,7 +66,11 @@ async def _ask(line: Line, storing: Storing, started: int) -> bool:
 async def _read_list(history: History, started: int) -> None:
     account = history.account
     if account.import_before is not None or account.import_done_at is not None:
-        await history.catch_up()
+        try:
+            await history.catch_up()
+        except OutOfBudget:
+            if not account.is_importing:
+                raise
     if account.is_importing:
         await history.go_back(until=started + cadence.WATCHED_LIVELY)
 
@@ -84,11 +93,13 @@ def _succeed(account: Account, name: str, started: int, had_to_skip: bool) -> No
     now = now_ms()
     _mark_stalled(account, now)
     wait = cadence.cadence_of(Account.objects.get(pk=account.pk), now)
-    due_at = now if account.is_importing else max(started + wait, now + 500)
-    if had_to_skip:
-        due_at = max(due_at, started + MINUTE)
-    elif account.names_wanted and account.names_next_at <= now:
-        due_at = min(due_at, now + 2000)
+    due_at = max(started + wait, now + SHORTEST_WAIT)
+    if account.is_importing:
+        due_at = now
+    elif had_to_skip:
+        due_at = max(due_at, started + CALLS_WINDOW)
+    elif account.names_wanted:
+        due_at = min(due_at, max(account.names_next_at, started + CALLS_WINDOW))
     changes = {
         "health": Health.WORKING,
         "error": "",

@@ -8,11 +8,12 @@ import contextlib
 import logging
 import os
 import resource
+import secrets
 import socket
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from dashboard.clock import HOUR, SECOND, now_ms
 from dashboard.models.account import Account
@@ -27,6 +28,7 @@ LOOK_EVERY_SECONDS = 0.25
 BEAT_EVERY = 5 * SECOND
 MOST_CLAIMS_A_LOOK = 100
 FILES_FOR_OTHERS = 200
+DATABASE_ERRORS = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +37,11 @@ class Syncer:
     """Looks for due accounts four times a second and works on as many at once as the machine has sockets for."""
 
     def __init__(self) -> None:
-        self.name = f"{socket.gethostname()[:20]}-{os.getpid()}"
+        # Two containers may share the beginning of their host name and the process id.
+        self.name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}"
         self.storing = Storing()
         self.working: dict[int, asyncio.Task[None]] = {}
+        self.tidying: asyncio.Task[None] | None = None
         self.capacity = _raise_file_limit() - FILES_FOR_OTHERS
         self.stopping = asyncio.Event()
         self.beat_at = self.tidied_at = 0
@@ -47,8 +51,8 @@ class Syncer:
         async with contextlib.aclosing(AsyncStudio(allow_private=settings.ALLOW_PRIVATE_UPSTREAMS)) as studio:
             while not self.stopping.is_set():
                 started = await self._look(studio)
-                if once and not started and not self.working:
-                    return
+                if once and started == 0 and not self.working:
+                    break
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY_SECONDS)
             await self._let_go()
@@ -56,14 +60,17 @@ class Syncer:
     def stop(self) -> None:
         self.stopping.set()
 
-    async def _look(self, studio: AsyncStudio) -> int:
-        """Beat, tidy, and start a round for each account that is due. A locked database is tried again next time."""
+    async def _look(self, studio: AsyncStudio) -> int | None:
+        """Beat, tidy, and start a round for each account that is due. A database that does not answer, None, is
+        tried again next time."""
         try:
             await sync_to_async(self._beat)()
             accounts = await sync_to_async(self._claim_due)()
-        except OperationalError as error:
+        except DATABASE_ERRORS as error:
             log.warning("The database did not answer: %s", error)
-            return 0
+            await sync_to_async(close_old_connections)()  # one that broke would never work again
+            return None
+        self._tidy_if_time()
         for account in accounts:
             self.working[account.pk] = asyncio.create_task(self._work(account, studio))
         return len(accounts)
@@ -73,9 +80,20 @@ class Syncer:
         if now - self.beat_at >= BEAT_EVERY:
             Heartbeat.beat(self.name, now)
             self.beat_at = now
-        if now - self.tidied_at >= HOUR:
+
+    def _tidy_if_time(self) -> None:
+        now = now_ms()
+        if now - self.tidied_at >= HOUR and (self.tidying is None or self.tidying.done()):
             self.tidied_at = now
-            tidy(now)
+            self.tidying = asyncio.create_task(self._tidy(now))
+
+    async def _tidy(self, now: int) -> None:
+        try:
+            await tidy(now)
+        except DATABASE_ERRORS as error:
+            log.warning("Tidying up met a busy database: %s", error)
+        except Exception:
+            log.exception("Tidying up failed in an unforeseen way")
 
     def _claim_due(self) -> list[Account]:
         room = min(self.capacity - len(self.working), MOST_CLAIMS_A_LOOK)
@@ -83,12 +101,12 @@ class Syncer:
             return []
         now = now_ms()
         due = Account.objects.due(now).exclude(pk__in=list(self.working)).select_related("api_key")[:room]
-        return [account for account in due if account.claim(self.name, now, LEASE_MS)]
+        return [account for account in due if account.claim(self.name, now, LEASE_MS, only_if_due=True)]
 
     async def _work(self, account: Account, studio: AsyncStudio) -> None:
         try:
             await sync_account(account, self.name, studio, self.storing)
-        except OperationalError as error:
+        except DATABASE_ERRORS as error:
             log.warning("Syncing %s met a busy database: %s", account.name, error)
             await self._give_back(account)
         except Exception:
@@ -99,14 +117,18 @@ class Syncer:
 
     async def _give_back(self, account: Account) -> None:
         """After an error of our own: leave the account to the next round, a little later."""
-        with contextlib.suppress(OperationalError):
+        with contextlib.suppress(*DATABASE_ERRORS):
             await sync_to_async(account.give_back)(self.name, now_ms() + 10 * SECOND)
 
     async def _let_go(self) -> None:
         """Stop what is under way; every page stored so far is kept, so the next start goes on from there."""
-        for task in list(self.working.values()):
-            task.cancel()
-        await asyncio.gather(*self.working.values(), return_exceptions=True)
+        under_way = [*self.working.values()]
+        if self.tidying:
+            under_way.append(self.tidying)
+        for task in under_way:
+            if self.stopping.is_set():
+                task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
         await sync_to_async(Account.objects.filter(claimed_by=self.name).update)(claimed_by="", claimed_until=0)
 
 

@@ -14,6 +14,8 @@ from dashboard.upstream.errors import (
     UpstreamError,
 )
 
+CALLS_OF_A_TEST = 2
+
 
 class Outcome(StrEnum):
     WORKS = "works"

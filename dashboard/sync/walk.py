@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from dashboard.upstream.errors import ServerError, TooLarge
 from dashboard.upstream.snapshots import Snapshot, TaskPage
 
-MOST_SKIPPED = 50
+MOST_SKIPPED = 12  # in a row; with the halvings before them fewer calls than the budget of a minute
+GROWTH = 4
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Reached:
-    """One page and where the walk stands after it."""
+    """One page and where the walk stands after it. `skipped` rows before it could not be had."""
 
     page: TaskPage
     position: int | None
@@ -45,34 +46,60 @@ async def walk(
     fetch: Fetch, time_of: Callable[[Snapshot], int], position: int | None, limit: int, ascending: bool
 ) -> AsyncIterator[Reached]:
     """Pages from `position` on, in the order of `time_of`. Raises FiltersIgnored and what `fetch` raises."""
-    offset = 0
+    offset, size = 0, _Size(limit)
     while True:
-        page, offset, skipped = await _around(fetch, Step(position, offset, limit))
+        try:
+            page = await fetch(Step(position, offset, size.now))
+        except (ServerError, TooLarge) as error:
+            offset += size.after(error)
+            continue
         times = [time_of(snapshot) for snapshot in page.snapshots if time_of(snapshot)]
         _check_order(times, position, ascending)
         end = times[-1] if times else position
+        again = 0 if end == position else times.count(times[-1])
         offset = offset + page.rows if end == position else 0
         position = end
-        yield Reached(page, position, skipped, page.cursor is None)
+        yield Reached(page, position, size.skipped, page.cursor is None)
         if page.cursor is None:
             return
+        size.passed(page.rows - again)
 
 
-async def _around(fetch: Fetch, step: Step) -> tuple[TaskPage, int, int]:
-    """The page, the offset at which it was had, and how many rows had to be left out."""
-    offset, size, skipped = step.offset, step.limit, 0
-    while True:
-        try:
-            return await fetch(Step(step.position, offset, size)), offset, skipped
-        except (ServerError, TooLarge) as error:
-            if isinstance(error, ServerError) and not error.broken_row:
-                raise
-            if size > 1:
-                size //= 2
-            elif skipped < MOST_SKIPPED:
-                offset, skipped, size = offset + 1, skipped + 1, step.limit
+class _Size:
+    """How many rows to ask for: fewer while a row that breaks the list is looked for, by halving.
+
+    `suspects`: a broken row is among the next so many. Broken rows often stand together, so after one the
+    walk starts with a single row and grows.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.wanted = self.largest = self.now = limit
+        self.suspects = self.skipped = 0
+
+    def after(self, error: ServerError | TooLarge) -> int:
+        """Ask for less; gives the number of rows to leave out, 1 if a row alone fails. Raises if that is no way."""
+        if isinstance(error, ServerError) and not error.broken_row:
+            raise error
+        if self.now > 1:
+            half = self.now // 2
+            if isinstance(error, TooLarge):
+                self.largest = half
             else:
-                raise
+                self.suspects = self.now
+            self.now = half
+            return 0
+        # Several rows in a row that are too large each are no rows: the server sends rubbish without end.
+        if self.skipped >= (1 if isinstance(error, TooLarge) else MOST_SKIPPED):
+            raise error
+        self.skipped += 1
+        self.suspects, self.largest = 0, self.wanted
+        return 1
+
+    def passed(self, rows: int) -> None:
+        """A page came, and so many of its rows will not be asked for again."""
+        self.skipped = 0
+        self.suspects = max(0, self.suspects - rows)
+        self.now = max(1, self.suspects // 2) if self.suspects else min(self.largest, self.now * GROWTH)
 
 
 def _check_order(times: list[int], position: int | None, ascending: bool) -> None:

@@ -102,9 +102,10 @@ def _parsed(url: str) -> httpx.URL:
         raise BadUrl("The address holds a blank or another character that no address has.")
     try:
         parsed = httpx.URL(url)
-        assert parsed.port is None or 0 < parsed.port < 65536
-    except (httpx.InvalidURL, ValueError, AssertionError):
+    except (httpx.InvalidURL, ValueError):
         raise BadUrl("This is not a web address.") from None
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise BadUrl("This is not a web address.")
     return parsed
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from .errors import BadAnswer
+from .parsing import parsed
 from .redact import Redactor
 from .refusals import refusal
 from .snapshots import AssetCard, AssetPage, Snapshot, StudioUser, TaskPage, Unreadable
@@ -87,27 +87,11 @@ def _json(answer: Answer, redactor: Redactor) -> Any:
     if not 200 <= answer.status < 300:
         raise refusal(answer.status, answer.headers, answer.body, redactor)
     try:
-        return _parsed(answer.body)
-    except RecursionError:
-        sentence = "The answer is nested too deeply to be read."
+        return parsed(answer.body)
     except ValueError:
         sentence = _not_json(answer.body)
     # Raised out here, because the caught error holds the whole body, and that may hold the key.
     raise BadAnswer(sentence, answer.status)
-
-
-def _parsed(body: bytes) -> Any:
-    """Python refuses integers of over 4300 digits: one of them must not cost the whole page."""
-    try:
-        return json.loads(body)
-    except json.JSONDecodeError:
-        raise
-    except ValueError:
-        return json.loads(body, parse_int=_integer)
-
-
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) <= 300 else digits
 
 
 def _not_json(body: bytes) -> str:

@@ -37,12 +37,12 @@ class Names(dict[Any, tuple[str, str | None]]):
 
     def __missing__(self, key: Any) -> tuple[str, str | None]:
         name = key if isinstance(key, str) else str(key)
-        if len(name) > LONGEST_NAME:
-            return self._text(name), None
-        if len(self) >= _MOST_NAMES:
-            self.clear()
-        kind = marks.HEADER if holds_headers(name) else secret_kind(name)
-        self[key] = found = (self._text(name), kind)
+        drawn = self._text(name)
+        found = drawn, _kind_of_name(name) or _kind_of_name(drawn)
+        if len(name) <= LONGEST_NAME:
+            if len(self) >= _MOST_NAMES:
+                self.clear()
+            self[key] = found
         return found
 
 
@@ -78,7 +78,7 @@ def redacted_copy(document: Any, text: Text, names: Names) -> Any:
 
 def _copy_object(place: _Place, text: Text, names: Names, waiting: Waiting) -> None:
     source, copy, level, kind, holder, _, header = place
-    paired = _kind_by_name_beside(source) if kind is None and "value" in source else None
+    paired = _kind_by_name_beside(source, text) if kind is None and "value" in source else None
     for key, value in source.items():
         name, below = names[key]
         if name in copy:
@@ -114,11 +114,17 @@ def _copy_list(place: _Place, text: Text, waiting: Waiting) -> None:
             copy.append(_header_line(value, text) if headers else _marked(value, kind))
 
 
-def _kind_by_name_beside(source: dict[Any, Any]) -> str | None:
+def _kind_of_name(name: str) -> str | None:
+    if len(name) > LONGEST_NAME:
+        return None
+    return marks.HEADER if holds_headers(name) else secret_kind(name)
+
+
+def _kind_by_name_beside(source: dict[Any, Any], text: Text) -> str | None:
     """The kind that `{"name": "apiKey", "value": ...}` gives to its value."""
     for beside in _BESIDE:
         name = source.get(beside)
-        if isinstance(name, str) and len(name) <= LONGEST_NAME and (kind := secret_kind(name)):
+        if isinstance(name, str) and (kind := _kind_of_name(name) or _kind_of_name(text(name))):
             return kind
     return None
 

@@ -26,7 +26,7 @@ _SHORT = 12
 """Below this no plain word can hide anything but a short key of the account's own."""
 _NAME_LIKE = (
     "secret", "token", "key", "pass", "pwd", "auth", "jwt", "cookie", "header", "credential", "proof",
-    "phrase", "mnemonic", "connection", "amz", "goog", "oss",
+    "phrase", "mnemonic", "connection", "amz", "goog", "oss", "encryption", "pinata", "drm",
 )  # fmt: skip
 _SCHEME_LIKE = ("bearer", "basic", "token", "key", "jwt")
 _ROUNDS = 5

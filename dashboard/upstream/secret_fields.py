@@ -11,7 +11,15 @@ import re
 
 from . import marks
 from .opaque import is_opaque
-from .secret_names import holds_headers, is_azure_sas, may_announce, only_in_queries, query_kind, secret_kind
+from .secret_names import (
+    holds_headers,
+    is_azure_sas,
+    kind_by_holder,
+    may_announce,
+    only_in_queries,
+    query_kind,
+    secret_kind,
+)
 
 _FIELD = re.compile(
     r"(?<![A-Za-z0-9_\-])([A-Za-z0-9_\-]++)"  # the name
@@ -32,7 +40,7 @@ _LINE = re.compile(rf"(?:[^\r\n\"<>\\]++|{_ESCAPED})*+")
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.S)
 _ESCAPED_BRACKET = re.compile(r'\\"(?:[^"\\]|\\[^"])*+\\"|[\[\]{}]', re.S)
 _FIRST_QUOTE = re.compile(r"[\[{\s]*+\\")
-_HIDDEN_VALUE = re.compile("\x00[A-Z]\x00(?:\\s|$)")
+_IS_HIDDEN = re.compile("\x00[A-Z]\x00(?:[\\s&\"'<>\\\\#]|$)").match
 _NO_SECRETS = frozenset(("", "{}", "[]", "null", "none", "nil", "<nil>", "true", "false", "undefined"))
 _QUERY_SIGNS = frozenset("?&;#")
 _QUERY_ESCAPES = ("\\u0026", "\\u003f", "%26", "%3f", "%23")
@@ -48,7 +56,7 @@ def hide_fields(text: str) -> str:
     azure = "sig=" in text.lower()
     while match := _FIELD.search(text, position):
         position = match.end()
-        if not may_announce(match[1]):
+        if not may_announce(match[1]) or _IS_HIDDEN(text, position):
             continue
         span = _secret_span(text, match, azure)
         if span is not None:
@@ -101,17 +109,23 @@ def _assigned_in_text(text: str, start: int, name: str) -> Span | None:
     kind = secret_kind(name)
     if kind is None and not only_in_queries(name):
         return None
-    first, last = _quoted(text, start) or _span(_IN_A_TEXT, text, start)
-    if kind is None and not is_opaque(text[first : min(last, first + _ENOUGH)]):
+    quoted = _quoted(text, start)
+    if kind is None and not is_opaque(_beginning(text, quoted or (start, len(text)))):
         return None
-    return first, last, kind or marks.QUERY_VALUE
+    return *(quoted or _span(_IN_A_TEXT, text, start)), kind or marks.QUERY_VALUE
+
+
+def _beginning(text: str, span: tuple[int, int]) -> str:
+    """As much of an unquoted value as tells a key from language."""
+    match = _IN_A_TEXT.match(text, span[0], min(span[1], span[0] + _ENOUGH))
+    return match[0] if match else ""
 
 
 def _described(text: str, start: int, name: str, name_is_quoted: bool) -> Span | None:
     """The value of `"name": value`, `name: value` and `name => value`."""
     kind = secret_kind(name)
     if text[start : start + 1] in ("{", "["):
-        kind = marks.HEADER if holds_headers(name) else kind
+        kind = marks.HEADER if holds_headers(name) else kind or kind_by_holder(name)
         return (start, _closing_bracket(text, start), kind) if kind else None
     if kind is None:
         return None
@@ -124,10 +138,8 @@ def _described(text: str, start: int, name: str, name_is_quoted: bool) -> Span |
 
 def _header_line(text: str, start: int, name: str, kind: str) -> Span | None:
     if kind == marks.HEADER:
-        if _HIDDEN_VALUE.match(text, start):
-            return None
         return *_span(_LINE if "cookie" in name.lower() else _HEADER_VALUE, text, start), kind
-    if not is_opaque(_IN_A_TEXT.match(text, start, start + _ENOUGH)[0]):  # type: ignore[index]
+    if not is_opaque(_beginning(text, (start, len(text)))):
         return None
     return *_span(_IN_A_TEXT, text, start), kind
 

@@ -190,7 +190,7 @@ def may_announce(name: str) -> bool:
 @lru_cache(maxsize=8192)
 def _announces(name: str) -> bool:
     bare = (name, name[1:], name[2:], name[5:])
-    return any(query_kind(part) or holds_headers(part) or is_azure_sas(part) for part in bare)
+    return any(query_kind(part) or holds_headers(part) or is_azure_sas(part) or kind_by_holder(part) for part in bare)
 
 
 def _kind_of(bare: str) -> str | None:

@@ -10,7 +10,8 @@ import re
 from . import marks
 from .opaque import is_opaque
 
-_SLASHES = re.compile(r"(?:([A-Za-z0-9+]{1,12}):)?(?:\\?/){2}")
+_SLASHES = re.compile(r"//|\\/\\/")
+_SCHEME_BEFORE = re.compile(r"([A-Za-z0-9+]{1,12}):$")
 _AUTHORITY = re.compile(r"[^\s\"<>\\/?#]*+")
 _BREAK = re.compile(r"[\s\"<>\\]")
 _LONGEST_LOGIN = 512
@@ -28,39 +29,14 @@ _SCHEME_KINDS = {
     "jw": marks.JWT,
 }
 _NO_TOKENS = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "auth",
-        "authentication",
-        "authorization",
-        "error",
-        "format",
-        "found",
-        "has",
-        "header",
-        "in",
-        "is",
-        "key",
-        "missing",
-        "must",
-        "needed",
-        "not",
-        "or",
-        "realm",
-        "required",
-        "scheme",
-        "string",
-        "the",
-        "to",
-        "token",
-        "tokens",
-        "type",
-        "was",
-        "with",
-    )
-)
+    [
+        "a", "an", "and", "are", "as", "at", "auth", "authentication", "authorization", "by", "credential",
+        "credentials", "error", "for", "format", "found", "from", "has", "header", "http", "in", "is", "it",
+        "key", "missing", "must", "needed", "no", "not", "of", "on", "or", "realm", "required", "scheme",
+        "string", "that", "the", "to", "token", "tokens", "type", "was", "were", "with",
+    ]
+)  # fmt: skip
+_CODE_AND_MORE = re.compile("\x00[A-Z]\x00[A-Za-z0-9_\\-+/]")
 _NO_TOKEN_FOUND = re.compile(r"(no token )([^\s\x00]{1,200}+)( found)", re.I)
 
 _DOTTED = re.compile(r"(?<![A-Za-z0-9_\-])[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-=]*+)++")
@@ -74,14 +50,20 @@ def hide_logins(text: str) -> str:
     pieces: list[str] = []
     done = 0
     for match in _SLASHES.finditer(text):
-        start, scheme = match.end(), (match[1] or "").lower()
+        start = match.end()
         if start < done:
             continue
+        scheme = _scheme_before(text, match.start())
         end = _end_of_login(text, start, scheme)
         if end > start and not marks.is_codes(text[start:end]):
             pieces += text[done:start], marks.CODES[_kind_of_login(scheme)]
             done = end
     return "".join((*pieces, text[done:])) if done else text
+
+
+def _scheme_before(text: str, end: int) -> str:
+    match = _SCHEME_BEFORE.search(text[max(0, end - 13) : end])
+    return match[1].lower() if match else ""
 
 
 def _end_of_login(text: str, start: int, scheme: str) -> int:
@@ -137,7 +119,7 @@ def _hide_echoed_key(match: re.Match[str]) -> str:
 
 def _is_credential(scheme: str, value: str) -> bool:
     if value.startswith("\x00"):
-        return not marks.is_codes(value.rstrip(".,;:)]}")) and any(map(str.isalnum, value.split("\x00")[-1]))
+        return _CODE_AND_MORE.match(value) is not None
     bare = value.rstrip(".,;:!?)]}")
     if scheme == "be":
         return bool(bare) and bare.lower() not in _NO_TOKENS

@@ -54,17 +54,21 @@ class AccountList:
 
     def _rows(self) -> list[tuple[SimpleNamespace, int]]:
         held = {a.pk: a for a in Account.objects.filter(pk__in=self._sight.ids).select_related("api_key", "team")}
-        counts = dict(
-            Tally.objects.filter(account__in=held).values_list("account").annotate(n=Sum("number")).order_by()
-        )
+        counts = task_counts(self._sight.ids)
         return [
-            (row_of(seen, held[seen.id], counts.get(seen.id, 0), self._sight.now), seen.team_id)
+            (row_of(seen, held[seen.id], counts.get(seen.id, 0)), seen.team_id)
             for seen in self._sight.accounts
             if seen.id in held
         ]
 
 
-def row_of(seen: SeenAccount, held: Account, tasks: int, now: int) -> SimpleNamespace:
+def task_counts(account_ids: list[int]) -> dict[int, int]:
+    """How many tasks each account holds; nothing for one without."""
+    sums = Tally.objects.filter(account__in=account_ids).values_list("account").annotate(n=Sum("number"))
+    return dict(sums.order_by())
+
+
+def row_of(seen: SeenAccount, held: Account, tasks: int) -> SimpleNamespace:
     lamp, word = _lamp(seen)
     importing = seen.import_done_at is None and seen.import_total
     return SimpleNamespace(

@@ -1,20 +1,21 @@
 """Accounts: which Studio projects are watched, how their keys fare, and connecting one more."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.clock import now_ms
-from dashboard.forms import AccountForm
+from dashboard.forms import NAME_TAKEN, AccountForm
 from dashboard.models.account import Account
 from dashboard.models.seen import Sight
 from dashboard.models.team import Role, Team
 from dashboard.sync.accounts import change, connect, test_again
 from dashboard.sync.buttons import Busy
 from dashboard.sync.testing import Outcome, Verdict
-from dashboard.views.account_rows import AccountList, row_of
+from dashboard.views.account_rows import AccountList, row_of, task_counts
 from dashboard.views.errors import busy
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
 
@@ -39,49 +40,57 @@ def list_region(request: SignedIn) -> HttpResponse:
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     """Add an account; for admins of a team."""
     teams = Team.objects.filter(memberships__user=request.user, memberships__role=Role.ADMIN).order_by("name")
     if not teams:
         return render(request, "403.html", status=403)
-    form = AccountForm(request.POST or None, teams=teams)
+    form = AccountForm(_told(request), teams=teams)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             connected = connect(told["team"], told["name"], told["url"], told["key"])
         except Busy:
             return busy(request, request.path)
-        if connected.account:
-            _tell(request, connected.verdict)
-            return redirect("board")
-        form.add_error(None, connected.verdict.sentence)
+        except IntegrityError:  # the same form, sent twice
+            form.add_error("name", NAME_TAKEN)
+        else:
+            if connected.account:
+                _tell(request, connected.verdict)
+                return redirect("board")
+            form.add_error(None, connected.verdict.sentence)
     return _form_page(request, "accounts/new.html", {"form": form}, form)
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: SignedIn, pk: int) -> HttpResponse:
     """One account; its admins may change it."""
     held = _account_or_404(request, pk)
     can_change = _is_admin(request, held)
     if request.method == "POST" and not can_change:
         return render(request, "403.html", status=403)
-    form = AccountForm(request.POST or None, teams=Team.objects.none(), account=held)
+    form = AccountForm(_told(request), teams=Team.objects.none(), account=held)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             connected = change(held, told["name"], told["url"], told["key"])
         except Busy:
             return busy(request, request.path)
-        if connected.account:
-            _tell(request, connected.verdict)
-            return redirect("account", pk)
-        form.add_error(None, connected.verdict.sentence)
+        except IntegrityError:
+            form.add_error("name", NAME_TAKEN)
+        else:
+            if connected.account:
+                _tell(request, connected.verdict)
+                return redirect("account", pk)
+            form.add_error(None, connected.verdict.sentence)
         held.refresh_from_db()
     seen = next(a for a in Sight.of(request.user.pk, now_ms()).accounts if a.id == pk)
     context = {
         "form": form,
         "can_change": can_change,
-        "account": row_of(seen, held, held.tasks.count(), now_ms()),
+        "account": row_of(seen, held, task_counts([pk]).get(pk, 0)),
     }
     return _form_page(request, "accounts/account.html", context, form)
 
@@ -99,6 +108,10 @@ def test(request: SignedIn, pk: int) -> HttpResponse:
         return busy(request, reverse("account", args=[pk]))
     _tell(request, verdict)
     return redirect("account", pk)
+
+
+def _told(request: SignedIn) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _account_or_404(request: SignedIn, pk: int) -> Account:

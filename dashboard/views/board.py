@@ -16,7 +16,8 @@ from dashboard.clock import now_ms
 from dashboard.models.listing import UnreadableCursor
 from dashboard.models.seen import Sight
 from dashboard.models.team import Membership
-from dashboard.views.board_list import BoardList, Query
+from dashboard.views.board_list import BoardList
+from dashboard.views.board_query import Query
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
 
 _regions: LRUCache[str, bytes] = LRUCache(maxsize=500)
@@ -32,9 +33,9 @@ def page(request: SignedIn) -> HttpResponse:
         message = "This link to a page of the list cannot be read."
         return render(request, "400.html", {"message": message, "first_url": reverse("board")}, status=400)
     sight = _sight(request, query)
-    note_watched(sight)
+    note_watched(query.shown(sight))
     board = BoardList.first(query, sight)
-    return tell_time(render(request, "board/page.html", {"board": board}), sight)
+    return tell_time(render(request, "board/page.html", {"board": board}), query.shown(sight))
 
 
 @signed_in
@@ -46,10 +47,11 @@ def list_region(request: SignedIn) -> HttpResponse:
     except UnreadableCursor:
         return HttpResponse("This list cannot be read.", status=400, content_type="text/plain")
     sight = _sight(request, query)
-    note_watched(sight)
+    shown = query.shown(sight)
+    note_watched(shown)
     token = query.token(sight)
     if token == request.GET.get("seen"):
-        return unchanged(sight)
+        return unchanged(shown)
     with _lock:
         body = _regions.get(token)
     if body is None:
@@ -57,7 +59,7 @@ def list_region(request: SignedIn) -> HttpResponse:
         body = compress_string(render_to_string("board/_list.html", {"board": board}).encode())
         with _lock:
             _regions[token] = body
-    return tell_time(_compressed(request, body), sight)
+    return tell_time(_compressed(request, body), shown)
 
 
 def _sight(request: SignedIn, query: Query) -> Sight:

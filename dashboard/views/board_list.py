@@ -1,104 +1,40 @@
 """What the board's live region shows, for a page asked for the first time and for the same page again.
 
 Again means: the same rows in the same order, changed in place; what is new waits behind a pill. So the region's
-own URL carries the ids of its rows and the key of the newest one when the page was made.
+own URL carries the ids of its rows, and where the page began and ended when it was made: rows that change move
+away from there, the pages above and below do not.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
 
 from django.db.models import Sum
-from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from dashboard import units
-from dashboard.models.listing import Filters, Key, Line, UnreadableCursor
+from dashboard.models.listing import Line
 from dashboard.models.seen import Freshness, Sight
 from dashboard.models.tally import Tally
 from dashboard.phases import PHASES, UNFINISHED
+from dashboard.views.board_query import SIZES, Query
 from dashboard.views.board_words import empty_of, imports_of, notices_of
 from dashboard.views.freshness import freshness_of
-from dashboard.views.polling import link, poll_url, token_of
+from dashboard.views.polling import poll_url
 from dashboard.views.rows import rows_of
 
-SIZES = (25, 50, 100)
 STRIP = ("running", "waiting", "failed", "pending", "completed", "cancelled")
 MOST_NEWS = 100
-
-
-@dataclass(frozen=True)
-class Query:
-    """The board's URL, read. Raises UnreadableCursor; ids that are none are not found."""
-
-    team: int | None = None
-    account: int | None = None
-    phase: str = ""
-    type: str = ""
-    size: int = SIZES[0]
-    older: Key | None = None
-    newer: Key | None = None
-    rows: tuple[int, ...] = ()
-    top: Key | None = None
-
-    @classmethod
-    def read(cls, told: QueryDict) -> "Query":
-        size = told.get("size", "")
-        return cls(
-            team=_id(told.get("team", "")),
-            account=_id(told.get("account", "")),
-            phase=told.get("phase", "").replace("\0", "")[:100],
-            type=told.get("type", "").replace("\0", "")[:100],
-            size=int(size) if size in map(str, SIZES) else SIZES[0],
-            older=_key(told.get("older", "")),
-            newer=_key(told.get("newer", "")),
-            rows=_ids(told.get("rows", "")),
-            top=_key(told.get("top", "")),
-        )
-
-    @property
-    def is_first_page(self) -> bool:
-        return self.older is None and self.newer is None
-
-    def url(self, **changes: object) -> str:
-        """The board with these filters; a changed filter starts at the first page."""
-        return link(reverse("board"), replace(self, **{**_FIRST_PAGE, **changes}).parameters)
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        return {
-            "team": self.team,
-            "account": self.account,
-            "phase": self.phase,
-            "type": self.type,
-            "size": self.size if self.size != SIZES[0] else None,
-            "older": self.older,
-            "newer": self.newer,
-            "rows": ".".join(map(str, self.rows)),
-            "top": self.top,
-        }
-
-    def filters(self, sight: Sight) -> Filters:
-        ids = sight.ids if self.account is None else [self.account]
-        return Filters(tuple(ids), self.phase, self.type)
-
-    def token(self, sight: Sight) -> str:
-        return token_of(sight.signs(), self.parameters)
-
-
-_FIRST_PAGE: dict[str, Any] = {"older": None, "newer": None, "rows": (), "top": None}
 
 
 class BoardList:
     """The attributes are what `board/_list.html` shows."""
 
     def __init__(self, query: Query, sight: Sight, lines: list[Line], older: bool, newer: bool) -> None:
-        shown = sight if query.account is None else sight.only(query.account)
-        self._query, self._sight, self._shown, self._lines = query, sight, shown, lines
+        self._query, self._sight, self._lines = query, sight, lines
+        self._shown = query.shown(sight)
         self._has_older, self._has_newer = older, newer
-        top = query.top or max((line.key for line in lines), default=None)
-        self._poll = replace(query, rows=tuple(line.id for line in lines), top=top)
+        self._poll = replace(query, rows=tuple(line.id for line in lines))
 
     @classmethod
     def first(cls, query: Query, sight: Sight) -> "BoardList":
@@ -106,22 +42,27 @@ class BoardList:
         filters, size = query.filters(sight), query.size
         if query.newer:
             lines = filters.next_newer(size + 1, query.newer)
-            return cls(query, sight, lines[-size:], older=True, newer=len(lines) > size)
-        lines = filters.newest(size + 1, query.older)
-        return cls(query, sight, lines[:size], older=len(lines) > size, newer=query.older is not None)
+            older, newer, lines = True, len(lines) > size, lines[-size:]
+        else:
+            lines = filters.newest(size + 1, query.older)
+            older, newer, lines = len(lines) > size, query.older is not None, lines[:size]
+        keys = [line.key for line in lines]
+        query = replace(query, top=max(keys, default=None), bottom=min(keys, default=None))
+        return cls(query, sight, lines, older, newer)
 
     @classmethod
     def again(cls, query: Query, sight: Sight) -> "BoardList":
         """The same rows as before; a first page that was not full is filled up from below."""
         filters, size = query.filters(sight), query.size
-        lines = filters.by_ids(query.rows[: max(SIZES)])
-        below = filters.newest(size + 1 + MOST_NEWS) if query.is_first_page else []
+        lines = filters.by_ids(query.rows)
         if query.is_first_page and len(lines) < size:
             shown = set(query.rows)
-            fitting = [line for line in below if line.id not in shown and (not query.top or line.key <= query.top)]
-            lines = [*lines, *fitting[: size - len(lines)]]
-        older = len(below) > size if query.is_first_page else bool(lines)
-        return cls(query, sight, lines, older=older, newer=not query.is_first_page)
+            added = [line for line in filters.newest(size, query.top) if line.id not in shown][: size - len(lines)]
+            lines = [*lines, *added]
+            query = query.reaching([line.key for line in added])
+        older = query.bottom is not None and bool(filters.newest(1, query.bottom))
+        newer = not query.is_first_page and query.top is not None and bool(filters.next_newer(1, query.top))
+        return cls(query, sight, lines, older, newer)
 
     @property
     def poll_url(self) -> str:
@@ -212,10 +153,10 @@ class BoardList:
     @cached_property
     def news(self) -> SimpleNamespace | None:
         """What came on top since the page was made."""
-        if not self._query.is_first_page or self._poll.top is None:
+        if not self._query.is_first_page or self._query.top is None:
             return None
         shown = set(self._poll.rows)
-        above = self._query.filters(self._sight).next_newer(MOST_NEWS + len(shown), self._poll.top)
+        above = self._query.filters(self._sight).next_newer(MOST_NEWS + len(shown), self._query.top)
         new = [line for line in above if line.id not in shown]
         if not new:
             return None
@@ -230,13 +171,12 @@ class BoardList:
     def pager(self) -> SimpleNamespace:
         total = self._count(self._query.phase, self._query.type)
         first = self._query.is_first_page and self._lines
-        keys = [line.key for line in self._lines]
-        older = self._query.url(older=min(keys)) if self._has_older and keys else None
-        newer = self._query.url(newer=max(keys)) if self._has_newer and keys else None
+        older = self._query.url(older=self._query.bottom) if self._has_older else None
+        newer = self._query.url(newer=self._query.top) if self._has_newer else None
         return SimpleNamespace(
             older_url=older,
             newer_url=newer,
-            summary=f"1 to {len(keys)} of {units.count(total)}" if first else f"{units.count(total)} tasks",
+            summary=f"1 to {len(self._lines)} of {units.count(total)}" if first else f"{units.count(total)} tasks",
             sizes=[
                 SimpleNamespace(label=str(size), url=self._query.url(size=size), current=size == self._query.size)
                 for size in SIZES
@@ -247,22 +187,3 @@ class BoardList:
     def title_prefix(self) -> str:
         running = self._count("running", self._query.type)
         return f"({units.count(running)}) " if running else ""
-
-
-def _id(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return int(text)
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    parts = text.split(".")[: max(SIZES)] if text else []
-    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
-        raise UnreadableCursor(text)
-    return tuple(map(int, parts))
-
-
-def _key(text: str) -> Key | None:
-    return Key.read(text) if text else None

@@ -12,7 +12,7 @@ from dashboard.models.team import Membership, Role
 from dashboard.phases import PHASES
 
 if TYPE_CHECKING:
-    from dashboard.views.board_list import Query
+    from dashboard.views.board_query import Query
 
 
 def notices_of(sight: Sight) -> list[SimpleNamespace]:
@@ -66,6 +66,8 @@ def empty_of(query: "Query", sight: Sight, shown: Sight, total: int) -> SimpleNa
         return _no_match(query)
     if query.phase and query.phase not in PHASES:
         return _no_match(query)
+    if total:
+        return _empty("no-match", "This page is empty", "", _action("To the first page", query.url()))
     if imports_of(shown):
         return _empty("importing", "Importing, newest first", "The first tasks appear here in a moment.")
     names = " and ".join(account.name for account in shown.accounts[:3])

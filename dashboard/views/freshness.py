@@ -35,11 +35,11 @@ def _sentence(account: SeenAccount, state: Freshness, now: int) -> tuple[str, in
     if state is Freshness.LIVE:
         return "", None
     if account.paused:
-        return "Paused", account.last_success_at
-    if account.health in (Health.REJECTED, Health.UNOPENABLE, Health.LIMITED):
+        return "paused", account.last_success_at
+    if account.health in (Health.REJECTED, Health.UNOPENABLE):
         return account.error, account.error_since_at
     if account.beat_at is None or account.beat_at < now - SILENT_MS:
-        return "The syncer is not running", account.beat_at
-    if account.health == Health.FAILING:
+        return "the syncer is not running", account.beat_at
+    if account.health in (Health.FAILING, Health.LIMITED):
         return account.error, account.error_since_at
-    return "Studio answers slowly", account.next_sync_at
+    return "the next answer is overdue", account.next_sync_at

@@ -3,8 +3,10 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)

@@ -6,14 +6,14 @@ the filters. It is computed at poll time and means nothing to the browser.
 
 import hashlib
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from dashboard.models.account import Account
@@ -74,8 +74,28 @@ def tell_time(response: HttpResponse, sight: Sight) -> HttpResponse:
 
 
 def note_watched(sight: Sight) -> None:
-    """Somebody looks: at most one write per account and 10 s. Failing to note it is no reason to fail the page."""
+    """Somebody looks: at most one write per account and 10 s."""
     unnoted = [a.id for a in sight.accounts if a.watched_at < sight.now - WATCH_NOTE_MS]
     if unnoted:
-        with suppress(OperationalError):
+        with in_passing():
             Account.objects.note_watched(unnoted, sight.now)
+
+
+@contextmanager
+def in_passing() -> Iterator[None]:
+    """For a small write that must not hold up the page: if another writer has the database, it is left undone."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with suppress(OperationalError):
+        patience = connection.settings_dict["OPTIONS"].get("timeout", 5)
+        try:
+            _wait_for_writers(0)
+            yield
+        finally:
+            _wait_for_writers(patience)
+
+
+def _wait_for_writers(seconds: float) -> None:
+    connection.ensure_connection()
+    connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")

@@ -68,7 +68,7 @@ def row_of(task: Task, account_name: str) -> SimpleNamespace:
         word=word,
         phase_template=f"board/phases/_{lamp}.html",
         overlay=task.overlay,
-        progress=f"{task.progress:.4g}",
+        progress=str(task.progress).removesuffix(".0"),
         percent=None if bar is None else units.percent(bar / 100),
         bar=bar,
         pips=pips,

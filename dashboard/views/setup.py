@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from dashboard.forms import FirstAdminForm
 from dashboard.models.team import Role, Team
@@ -20,6 +21,7 @@ def setup_path() -> str:
     return reverse("setup", args=[signing.dumps("first admin", salt=SALT)])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         signing.loads(token, salt=SALT, max_age=DAY_SECONDS)
@@ -27,7 +29,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     if User.objects.exists():
         raise Http404
-    form = FirstAdminForm(request.POST or None)
+    form = FirstAdminForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         login(request, _create(form.cleaned_data), "allauth.account.auth_backends.AuthenticationBackend")
         return redirect("account-new")

@@ -9,15 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.clock import SECOND, now_ms
+from dashboard.clock import now_ms
 from dashboard.models.account import Account
 from dashboard.models.seen import Sight
+from dashboard.models.syncing import WATCH_NOTE_MS
 from dashboard.models.task import Task
 from dashboard.models.team import Role
 from dashboard.sync.asking import ask_now
 from dashboard.sync.buttons import Busy
 from dashboard.views.errors import busy
-from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
+from dashboard.views.polling import SignedIn, in_passing, note_watched, signed_in, tell_time, unchanged
 from dashboard.views.task_page import Held, TaskPage, branch_url
 from dashboard.views.tree import Tree, find
 
@@ -57,12 +58,12 @@ def raw(request: SignedIn, upstream_id: str) -> HttpResponse:
 def branch(request: SignedIn, upstream_id: str) -> HttpResponse:
     """One branch of the tree: its inside for htmx, a page of its own for everybody else."""
     held = _held_or_404(request, upstream_id)
-    path = request.GET.get("path", "")
+    path, start = request.GET.get("path", ""), request.GET.get("start", "0")
     try:
         value = find(held.task.opened(), path)
+        tree = Tree(partial(branch_url, held)).render(value, path, max(0, int(start)))
     except (KeyError, ValueError):
         raise Http404 from None
-    tree = Tree(partial(branch_url, held)).render(value, path)
     if request.headers.get("HX-Request"):
         return HttpResponse(tree)
     context = {"tree": tree, "path": path, "title": held.task.title, "task_url": held.url}
@@ -74,9 +75,9 @@ def branch(request: SignedIn, upstream_id: str) -> HttpResponse:
 def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Ask Studio now: through the account that holds the task, else through each that the user may use so."""
     sight = Sight.of(request.user.pk, now_ms())
-    if not sight.accounts:
+    if not sight.accounts or "\0" in upstream_id:
         raise Http404
-    held = Held.find(sight, upstream_id, request.POST.get("account", ""))
+    held = Held.find(sight, upstream_id, request.GET.get("account", ""))
     usable = Account.objects.visible_to(request.user, Role.SUPPORT).select_related("api_key")
     if held is not None:
         usable = usable.filter(pk=held.account.id)
@@ -91,7 +92,7 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
         return _missing(request, sight, upstream_id, " ".join(answer.sentences))
     if not answer.found:
         messages.warning(request, " ".join(answer.sentences))
-    return HttpResponseRedirect(reverse("task", args=[upstream_id]))
+    return HttpResponseRedirect(held.url if held else reverse("task", args=[upstream_id]))
 
 
 def _held_or_404(request: SignedIn, upstream_id: str) -> Held:
@@ -116,5 +117,6 @@ def _note_watched(held: Held) -> None:
     """The account is watched; so is the task, if its server tells of changes only when asked by id."""
     note_watched(held.sight)
     now = held.sight.now
-    if held.account.documented_only and held.task.watched_at < now - 10 * SECOND:
-        Task.objects.filter(pk=held.task.pk).update(watched_at=now)
+    if held.account.documented_only and held.task.watched_at < now - WATCH_NOTE_MS:
+        with in_passing():
+            Task.objects.filter(pk=held.task.pk).update(watched_at=now)

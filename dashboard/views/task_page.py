@@ -41,8 +41,10 @@ class Held:
     def find(cls, sight: Sight, upstream_id: str, chosen: str) -> "Held | None":
         """The newest copy visible; `chosen` picks an account by its id."""
         by_id = {account.id: account for account in sight.accounts}
+        if not by_id or "\0" in upstream_id:  # PostgreSQL refuses to look for it
+            return None
         held = Task.objects.filter(upstream_id=upstream_id, account__in=list(by_id)).order_by("-updated_at", "id")
-        tasks = list(held)
+        tasks = list(held.defer("document"))
         picked = [task for task in tasks if str(task.account_id) == chosen] if chosen else tasks
         if not picked:
             return None
@@ -65,8 +67,8 @@ class Held:
         return link(reverse(name, args=[self.task.upstream_id]), {"account": self.chosen, **parameters})
 
 
-def branch_url(held: Held, path: str) -> str:
-    return held.path("task-branch", path=path)
+def branch_url(held: Held, path: str, start: int) -> str:
+    return held.path("task-branch", path=path, start=start or None)
 
 
 class TaskPage:

@@ -1,13 +1,15 @@
 """A JSON document as a tree of `<details>`, written by hand: a template would cost a millisecond per twenty leaves.
 
 Every leaf has its path and its raw value; null, `{}` and `[]` are leaves. Branches open without JavaScript.
-Beyond a budget of bytes a branch is a link that loads itself when it is opened.
+Beyond a budget of bytes a branch, a long value and the rest of a long list are links that load themselves when
+they are opened; no answer is much larger than the budget, whatever the document.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator
 from html import escape
+from itertools import islice
 from typing import Any
 
 from django.templatetags.static import static
@@ -18,11 +20,12 @@ from dashboard.upstream.marks import marks_in
 PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 MARK = re.compile(r"\[redacted: ([a-z ]+)\]")
 OPEN_DEPTH = 3
-DEEPEST = 60
+DEEPEST = 200
 BYTES = 64 * 1024
+OVERDRAFT = 8 * 1024
 LONG_LIST = 10
 
-BranchUrl = Callable[[str], str]
+BranchUrl = Callable[[str, int], str]
 
 
 def step(path: str, key: str | int) -> str:
@@ -37,9 +40,12 @@ def step(path: str, key: str | int) -> str:
 def find(document: Any, path: str) -> Any:
     """The value at a path that `step` built; raises KeyError."""
     for key in _keys(path):
+        holder = list if isinstance(key, int) else dict
+        if not isinstance(document, holder):
+            raise KeyError(path)
         try:
-            document = document[key]
-        except (TypeError, IndexError, KeyError):
+            document = document[key]  # type: ignore[index]
+        except (IndexError, KeyError):
             raise KeyError(path) from None
     return document
 
@@ -51,11 +57,11 @@ class Tree:
         self.branch_url, self.left = branch_url, budget
         self.icons = static("icons.svg")
 
-    def render(self, value: Any, path: str) -> SafeString:
-        """The children of the value at `path`, or the value itself if it is a leaf."""
+    def render(self, value: Any, path: str, start: int = 0) -> SafeString:
+        """The children of the value at `path`, from the one numbered `start`; or the value itself if it is a leaf."""
         if not _is_branch(value):
-            return self._whole("".join(self._leaf(path.rsplit(".", 1)[-1], value, path)))
-        return self._whole("".join(self._children(value, path, 1)))
+            return self._whole(self._leaf(path.rsplit(".", 1)[-1], value, path))
+        return self._whole("".join(self._children(value, path, 1, start)))
 
     def render_only(self, document: dict[str, Any], leave_out: tuple[str, ...]) -> SafeString:
         """The top level of a document, without some of its keys."""
@@ -65,35 +71,52 @@ class Tree:
     def _whole(self, html: str) -> SafeString:
         return mark_safe(f'<div class="tree">{html}</div>')  # noqa: S308  every value in it was escaped
 
-    def _children(self, value: Any, path: str, depth: int) -> Iterator[str]:
+    def _children(self, value: Any, path: str, depth: int, start: int = 0) -> Iterator[str]:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, child in pairs:
+        for number, (key, child) in enumerate(islice(pairs, start, None), start):
             below = step(path, key)
-            if not _is_branch(child):
-                yield from self._leaf(str(key), child, below)
-            elif self.left <= 0 or depth >= DEEPEST:
+            if self.left <= -OVERDRAFT and number > start:
+                yield self._more(len(value) - number, path, number)
+                return
+            if self._is_too_much(child, depth):
                 yield self._folded(str(key), child, below)
+            elif not _is_branch(child):
+                yield self._leaf(str(key), child, below)
             else:
                 is_long = isinstance(child, list) and len(child) > LONG_LIST
                 is_open = " open" if depth < OPEN_DEPTH and not is_long else ""
-                yield f'<details data-branch="{escape(below)}"{is_open}>{_summary(str(key), child)}<div>'
+                self.left -= len(below) // 4
+                yield f'<details data-branch="{escape(below)}"{is_open}>{_summary(str(key), _size(child))}<div>'
                 yield from self._children(child, below, depth + 1)
                 yield "</div></details>"
 
+    def _is_too_much(self, value: Any, depth: int) -> bool:
+        """A short value always has its place, up to the overdraft."""
+        if _is_branch(value):
+            return self.left <= 0 or depth >= DEEPEST
+        return isinstance(value, str) and len(value) > max(self.left, OVERDRAFT)
+
     def _folded(self, key: str, value: Any, path: str) -> str:
-        url = escape(self.branch_url(path))
+        return self._link(path, self.branch_url(path, 0), _summary(key, _size(value)))
+
+    def _more(self, number: int, path: str, start: int) -> str:
+        return self._link(f"{path} from {start}", self.branch_url(path, start), _summary("…", f"{number} more"))
+
+    def _link(self, branch: str, url: str, summary: str) -> str:
+        self.left -= len(branch)
+        url = escape(url)
         return (
-            f'<details data-branch="{escape(path)}" hx-get="{url}" hx-trigger="toggle once" hx-target="find div">'
-            f'{_summary(key, value)}<div><a class="accent" href="{url}">Open this branch</a></div></details>'
+            f'<details data-branch="{escape(branch)}" hx-get="{url}" hx-trigger="toggle once" hx-target="find div">'
+            f'{summary}<div><a class="accent" href="{url}">Open this branch</a></div></details>'
         )
 
-    def _leaf(self, key: str, value: Any, path: str) -> Iterator[str]:
+    def _leaf(self, key: str, value: Any, path: str) -> str:
         kind, name, raw = _kind(value)
         self.left -= len(raw) + len(path) // 4
         kinds = marks_in(raw) if kind == "s" else ()
         lost = f' data-redacted="{escape(kinds[0])}"' if kinds else ""
         text = self._marked(raw) if kinds else escape(raw)
-        yield (
+        return (
             f'<div class="leaf" data-path="{escape(path)}" data-type="{name}" data-value="{escape(raw)}"{lost}>'
             f'<span class="k">{escape(key)}</span> <span class="v {kind}">{text}</span>'
             f'<button class="ico" type="button" data-copy="value" aria-label="Copy {escape(path)}" title="Copy value">'
@@ -116,10 +139,13 @@ def _is_branch(value: Any) -> bool:
     return isinstance(value, dict | list) and bool(value)
 
 
-def _summary(key: str, value: Any) -> str:
-    unit = ("key", "keys") if isinstance(value, dict) else ("item", "items")
-    number = f"{len(value)} {unit[len(value) != 1]}"
-    return f'<summary><span class="k">{escape(key)}</span> <span class="z">{number}</span></summary>'
+def _size(value: Any) -> str:
+    unit = "key" if isinstance(value, dict) else "item" if isinstance(value, list) else "character"
+    return f"{len(value):,} {unit}{'s' if len(value) != 1 else ''}"
+
+
+def _summary(key: str, size: str) -> str:
+    return f'<summary><span class="k">{escape(key)}</span> <span class="z">{size}</span></summary>'
 
 
 def _kind(value: Any) -> tuple[str, str, str]:

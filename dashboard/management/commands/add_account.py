@@ -3,8 +3,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.management.passwords import read_secret
-from dashboard.models.account import Account
+from dashboard.forms import AccountForm
+from dashboard.management.people import read_secret
 from dashboard.models.team import Team
 from dashboard.sync.accounts import connect
 from dashboard.sync.testing import Outcome
@@ -22,12 +22,14 @@ class Command(BaseCommand):
         team = Team.objects.filter(name=options["team"]).first()
         if team is None:
             raise CommandError(f"There is no team named {options['team']}.")
-        if Account.objects.filter(team=team, name=options["name"]).exists():
-            raise CommandError(f"{team.name} has an account named {options['name']} already.")
         key = read_secret("API key")
         if not key:
             raise CommandError("No API key came on standard input.")
-        connected = connect(team, options["name"], options["url"], key)
+        told = {"team": team.pk, "name": options["name"], "url": options["url"], "key": key}
+        form = AccountForm(told, teams=Team.objects.filter(pk=team.pk))
+        if not form.is_valid():
+            raise CommandError(" ".join(str(text) for texts in form.errors.values() for text in texts))
+        connected = connect(team, **{name: form.cleaned_data[name] for name in ("name", "url", "key")})
         if connected.account is None:
             raise CommandError(connected.verdict.sentence)
         is_sure = connected.verdict.outcome is Outcome.WORKS

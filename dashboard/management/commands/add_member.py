@@ -3,9 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from dashboard.management.passwords import read_password
+from dashboard.management.people import find_or_make
 from dashboard.models.team import Role, Team
-from dashboard.models.user import User
 
 
 class Command(BaseCommand):
@@ -17,13 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=Role.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = options["email"].lower()
         team = Team.objects.filter(name=options["team"]).first()
         if team is None:
             raise CommandError(f"There is no team named {options['team']}.")
-        user = User.objects.filter(email=email).first()
-        password = None if user else read_password(self, email)
+        user = find_or_make(options["email"])
         with transaction.atomic():
-            user = user or User.objects.create_user(email, password)
+            if user.pk is None:
+                user.save()
             team.add(user, Role(options["role"]))
-        self.stdout.write(f"{email} is {options['role']} in {team.name}.")
+        self.stdout.write(f"{user} is {options['role']} in {team.name}.")

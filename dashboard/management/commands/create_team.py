@@ -3,9 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from dashboard.management.passwords import read_password
+from dashboard.management.people import find_or_make
 from dashboard.models.team import Role, Team
-from dashboard.models.user import User
 
 
 class Command(BaseCommand):
@@ -16,12 +15,14 @@ class Command(BaseCommand):
         parser.add_argument("--admin", required=True, metavar="EMAIL")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, email = options["name"], options["admin"].lower()
+        name = options["name"].strip()
+        if not 0 < len(name) <= 100:
+            raise CommandError("A team's name has 1 to 100 characters.")
         if Team.objects.filter(name=name).exists():
             raise CommandError(f"There is a team named {name} already.")
-        user = User.objects.filter(email=email).first()
-        password = None if user else read_password(self, email)
+        user = find_or_make(options["admin"])
         with transaction.atomic():
-            user = user or User.objects.create_user(email, password)
+            if user.pk is None:
+                user.save()
             Team.objects.create(name=name).add(user, Role.ADMIN)
-        self.stdout.write(f"Team {name} is there; {email} is its admin.")
+        self.stdout.write(f"Team {name} is there; {user} is its admin.")

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from dashboard.management.processes import Processes
 from dashboard.models.user import User
 from dashboard.views.setup import setup_path
+
+EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104  a server may be told to listen there, but nobody can open that address
 
 
 class Command(BaseCommand):
@@ -19,9 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        host, _, port = options["bind"].rpartition(":")
+        if not host or not port.isdecimal():
+            raise CommandError("--bind wants HOST:PORT, for example 127.0.0.1:8000.")
         prepare()
         if not User.objects.exists():
-            base = settings.BASE_URL or f"http://{options['bind']}"
+            near = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
+            base = settings.BASE_URL or near
             self.stdout.write(
                 f"Nobody is here yet. Create the first admin within a day: {base.rstrip('/')}{setup_path()}"
             )
@@ -34,8 +40,17 @@ def prepare() -> None:
     """Database, cache table and static files as this version wants them."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists() or settings.DEBUG:
+    if _static_files_are_old():
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _static_files_are_old() -> bool:
+    """Whether one of ours is newer than what was collected, as after an upgrade."""
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if not manifest.exists():
+        return True
+    ours = (file for folder in settings.STATICFILES_DIRS for file in folder.rglob("*"))
+    return max(file.stat().st_mtime for file in ours) > manifest.stat().st_mtime
 
 
 def serve(bind: str) -> None:

@@ -1,0 +1,118 @@
+"""`python -m bench.fill`: a team, its people and an account, in the installation that the environment names.
+
+Without --url the account is filled with tasks and then left in peace: nothing but the bench changes what is shown.
+With --url it is only connected, for a syncer to fill. Writes sessions and ids as JSON.
+"""
+
+import argparse
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+from django.db.models import F  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from bench.documents import documents_of, large_document  # noqa: E402
+from dashboard.clock import DAY, now_ms  # noqa: E402
+from dashboard.management.commands.serve import prepare  # noqa: E402
+from dashboard.models import Account, ApiKey, Health, Role, Syncer, Tally, Task, Team, User  # noqa: E402
+from dashboard.models.memory import remember  # noqa: E402
+from dashboard.sandbox import Sandbox  # noqa: E402
+from dashboard.upstream.redact import Redactor  # noqa: E402
+from dashboard.upstream.snapshots import TaskPage  # noqa: E402
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+MEMORIES = 1000
+BATCH = 200
+DEPTHS = (0.3, 0.45, 0.6, 0.75, 0.9)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tasks", type=int, default=0)
+    parser.add_argument("--people", type=int, default=1)
+    parser.add_argument("--url", default="")
+    parser.add_argument("--key", default="")
+    asked = parser.parse_args()
+    prepare()
+    team = Team.objects.create(name="Bench")
+    told: dict[str, object] = {"sessions": [_sign_in(team, number) for number in range(asked.people)]}
+    if asked.url:
+        account = Account.objects.create(team=team, name="Production", url=asked.url)
+        ApiKey.objects.store(account, asked.key)
+    else:
+        told |= _fill(team, asked.tasks)
+    sys.stdout.write(json.dumps(told) + "\n")
+
+
+def _sign_in(team: Team, number: int) -> str:
+    """The session of a new person without a password."""
+    user = User.objects.create_user(f"watcher-{number}@example.com")
+    team.add(user, Role.ADMIN)
+    client = Client()
+    client.force_login(user, BACKEND)
+    return client.cookies["sessionid"].value
+
+
+def _fill(team: Team, tasks: int) -> dict[str, object]:
+    account = _peaceful_account(team)
+    sandbox = Sandbox(tasks=MEMORIES + 50, pace=0)
+    documents = documents_of(sandbox, MEMORIES)
+    documents[-1] = large_document(documents)
+    snapshots = TaskPage.read(documents, Redactor(sandbox.key)).snapshots
+    for start in range(0, len(snapshots), BATCH):
+        remember(account, snapshots[start : start + BATCH], now_ms())
+    _multiply(account, tasks)
+    return {"task": documents[-1]["id"], "deep": _deep_keys(account)}
+
+
+def _peaceful_account(team: Team) -> Account:
+    """An account without a next round is never overdue, and its syncer seems alive all day."""
+    now = now_ms()
+    Syncer.beat("bench", now + DAY)
+    return Account.objects.create(
+        team=team,
+        name="Production",
+        url="https://studio.example.test/api",
+        health=Health.WORKING,
+        last_try_at=now,
+        last_success_at=now,
+        import_done_at=now,
+        watched_at=now,
+        next_sync_at=None,
+    )
+
+
+def _multiply(account: Account, tasks: int) -> None:
+    """Copies of the tasks held, each generation 60 days older, until there are so many."""
+    columns = [field.column for field in Task._meta.concrete_fields if field.column != "id"]
+    held = Task.objects.filter(account=account).count()
+    last = Task.objects.order_by("-id").values_list("id", flat=True)[0]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for generation in range(1, tasks // held):
+            older = {"upstream_id": f"upstream_id || '-{generation}'"}
+            older["updated_at"] = f"updated_at - {generation * 60 * DAY}"
+            chosen = ", ".join(older.get(column, column) for column in columns)
+            cursor.execute(
+                f"INSERT INTO dashboard_task ({', '.join(columns)}) "  # noqa: S608  numbers and column names
+                f"SELECT {chosen} FROM dashboard_task WHERE id <= {last}"
+            )
+    Tally.objects.filter(account=account).update(number=F("number") * (tasks // held))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # as it does by itself within a minute
+
+
+def _deep_keys(account: Account) -> list[str]:
+    rows = Task.objects.filter(account=account).order_by("-updated_at", "-id").values_list("updated_at", "id")
+    total = rows.count()
+    places = [rows[int(total * depth)] for depth in DEPTHS]
+    return [f"{updated_at}-{task_id}" for updated_at, task_id in places]
+
+
+if __name__ == "__main__":
+    main()

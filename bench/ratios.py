@@ -1,0 +1,28 @@
+"""What pages and polls cost beside a signed-in view of two bytes."""
+
+from bench.installation import Installation
+from bench.load import Crowd
+from bench.rounds import changed_poll, measure, page, unchanged_poll
+
+TASKS = 1000
+
+
+def ratios(cluster: str | None, is_quick: bool) -> dict[str, float]:
+    with Installation("ratios", cluster) as installation:
+        told = installation.run("bench.fill", "--tasks", TASKS)
+        web, bare = installation.web(), installation.bare()
+        crowd, task = Crowd(web.port, told["sessions"][0]), f"/tasks/{told['task']}/"
+        nothing = page("bare view", bare, Crowd(bare.port), "/")
+        ok = page("OK", web, crowd, "/bench/ok/")
+        cells = [
+            unchanged_poll("unchanged poll", web, crowd),
+            changed_poll("changed poll, 50 rows, many watch", web, crowd),
+            page("board, 50 rows, warm", web, crowd, "/?size=50"),
+            page("board, 50 rows, cold", web, crowd, "/bench/cold/?size=50"),
+            page("task page, 2.5 KB", web, crowd, task),
+            page("task page, 2.5 KB, first look", web, crowd, f"/bench/first{task}"),
+        ]
+        measure([nothing, ok, *cells], *((10, 15) if is_quick else (40, 70)))
+    beside = {f"{cell.name} / OK": cell.beside(ok) for cell in cells}
+    told_costs = {"bare view": nothing.median, "OK, two bytes signed in": ok.median}
+    return {**told_costs, "OK / bare view": ok.beside(nothing), **beside}

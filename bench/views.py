@@ -1,0 +1,49 @@
+"""What the bench asks for beside the product's own pages."""
+
+import random
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from dashboard.clock import now_ms
+from dashboard.models import Account, Task
+from dashboard.views import board, task, task_page
+from dashboard.views.polling import SignedIn, signed_in
+from dashboard.views.rows import forget_rows
+
+CHANGED_ROWS = 10
+
+
+def ok(request: HttpRequest) -> HttpResponse:
+    """The reference: two bytes through the full middleware, for somebody whom the database knows."""
+    return HttpResponse("ok" if request.user.is_authenticated else "no")
+
+
+def cold_board(request: HttpRequest) -> HttpResponse:
+    """The board as the first one after a start sees it."""
+    forget_rows()
+    return board.page(request)
+
+
+def first_look(request: HttpRequest, upstream_id: str) -> HttpResponse:
+    """A task's page when nobody has looked at the task yet."""
+    task_page._trees.clear()
+    return task.page(request, upstream_id)
+
+
+@signed_in
+def change(request: SignedIn) -> HttpResponse:
+    """As if the syncer had stored news of the newest tasks."""
+    mine = Account.objects.visible_to(request.user)
+    newest = Task.objects.of_accounts(mine).order_by("-updated_at", "-id").values_list("pk", flat=True)[:CHANGED_ROWS]
+    progress = random.random()  # noqa: S311  no secret
+    Task.objects.filter(pk__in=list(newest)).update(progress=progress, updated_at=now_ms(), version=F("version") + 1)
+    mine.bump()
+    return HttpResponse("ok")
+
+
+@signed_in
+def account(request: SignedIn) -> HttpResponse:
+    """How far the import of the user's account has come."""
+    fields = ("imported", "import_done_at", "health", "error")
+    return JsonResponse(Account.objects.visible_to(request.user).values(*fields).get())

@@ -1,0 +1,103 @@
+"""`create_team` and `add_member`: people come in by the command line, passwords by standard input."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from dashboard.models import Membership, Team, User
+
+Type = Callable[[str], None]
+PASSWORD = "a long password"
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Type:
+    """`typed("secret")` is what stands on standard input."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text + "\n"))
+
+
+def run(*arguments: str, **options: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, **options, stdout=out)
+    return out.getvalue()
+
+
+def roles() -> dict[str, str]:
+    return {membership.user.email: membership.role for membership in Membership.objects.select_related("user")}
+
+
+@pytest.mark.django_db
+class TestCreateTeam:
+    def test_a_team_gets_its_first_admin(self, typed: Type) -> None:
+        typed(PASSWORD)
+        assert "Acme" in run("create_team", "Acme", admin="Ann@Example.com")
+        assert roles() == {"ann@example.com": "admin"}
+        assert User.objects.get().check_password(PASSWORD)
+
+    def test_an_existing_users_password_is_left_alone(self, typed: Type) -> None:
+        User.objects.create_user("ann@example.com", "her own password")
+        typed("another password")
+        run("create_team", "Acme", admin="ANN@example.com")
+        assert User.objects.get().check_password("her own password")
+
+    @pytest.mark.parametrize(
+        ("name", "email", "password", "sentence"),
+        [
+            ("Acme", "ann@example.com", "short", "too short"),
+            ("Acme", "ann@example.com", "", "too short"),
+            ("Acme", "ann", PASSWORD, "valid email"),
+            ("", "ann@example.com", PASSWORD, "1 to 100 characters"),
+            ("x" * 101, "ann@example.com", PASSWORD, "1 to 100 characters"),
+        ],
+    )
+    def test_what_cannot_be_is_one_sentence_and_changes_nothing(
+        self, name: str, email: str, password: str, sentence: str, typed: Type
+    ) -> None:
+        typed(password)
+        with pytest.raises(CommandError, match=sentence):
+            run("create_team", name, admin=email)
+        assert not User.objects.exists()
+        assert not Team.objects.exists()
+
+    def test_a_name_stands_once(self, typed: Type) -> None:
+        Team.objects.create(name="Acme")
+        with pytest.raises(CommandError, match="There is a team named Acme already"):
+            run("create_team", "Acme", admin="ann@example.com")
+
+
+@pytest.mark.django_db
+class TestAddMember:
+    @pytest.fixture(autouse=True)
+    def _team(self) -> None:
+        Team.objects.create(name="Acme")
+
+    def test_somebody_new_joins_with_a_role(self, typed: Type) -> None:
+        typed(PASSWORD)
+        run("add_member", "Bob@Example.com", team="Acme", role="viewer")
+        assert roles() == {"bob@example.com": "viewer"}
+        assert User.objects.get().check_password(PASSWORD)
+
+    def test_a_member_takes_the_new_role_and_keeps_the_password(self, typed: Type) -> None:
+        typed(PASSWORD)
+        run("add_member", "bob@example.com", team="Acme", role="viewer")
+        typed("another password")
+        run("add_member", "bob@example.com", team="Acme", role="support")
+        assert roles() == {"bob@example.com": "support"}
+        assert User.objects.get().check_password(PASSWORD)
+
+    def test_an_unknown_team_is_one_sentence(self, typed: Type) -> None:
+        with pytest.raises(CommandError, match="There is no team named Nobody"):
+            run("add_member", "bob@example.com", team="Nobody", role="viewer")
+
+    @pytest.mark.parametrize(("email", "password"), [("bob", PASSWORD), ("bob@example.com", "1234")])
+    def test_what_cannot_be_changes_nothing(self, email: str, password: str, typed: Type) -> None:
+        typed(password)
+        with pytest.raises(CommandError):
+            run("add_member", email, team="Acme", role="viewer")
+        assert not User.objects.exists()
+
+    def test_an_unknown_role_is_refused(self) -> None:
+        with pytest.raises(CommandError, match="invalid choice"):
+            call_command("add_member", "bob@example.com", "--team", "Acme", "--role", "king")

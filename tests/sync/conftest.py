@@ -1,0 +1,99 @@
+"""A sandbox and a syncer that share one clock, which stands still until a test turns it."""
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from dashboard.models import Account
+from dashboard.sandbox import Sandbox
+from dashboard.sync.round import sync_account
+from dashboard.sync.storing import Storing
+from dashboard.upstream.client import AsyncStudio
+
+Sync = Callable[..., Account]
+
+
+class Clock:
+    """Milliseconds since 1970, by hand."""
+
+    def __init__(self) -> None:
+        self.now = time.time_ns() // 1_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+    def turn(self, seconds: float = 0, minutes: float = 0) -> None:
+        self.now += int((seconds + 60 * minutes) * 1000)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("dashboard.clock.time", SimpleNamespace(time_ns=lambda: clock.now * 1_000_000))
+    return clock
+
+
+@pytest.fixture
+def sandbox(clock: Clock) -> Iterator[Sandbox]:
+    with Sandbox(tasks=0, pace=0, clock=clock) as running:
+        yield running
+
+
+class World:
+    """The syncer of an installation, by the test's clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.rounds = 0
+
+    def run(self, seconds: float) -> None:
+        """As long as this by the clock, working on whatever account is due. Between rounds the clock jumps."""
+        async_to_sync(self._run)(self.clock.now + int(seconds * 1000))
+
+    async def _run(self, until: int) -> None:
+        studio, storing = AsyncStudio(allow_private=True, seconds=5), Storing()
+        try:
+            while (account := await sync_to_async(self._claimed)(until)) is not None:
+                self.rounds += 1
+                await sync_account(account, "world", studio, storing)
+        finally:
+            await studio.aclose()
+        self.clock.now = max(self.clock.now, until)
+
+    def _claimed(self, until: int) -> Account | None:
+        """The next account, at the look (four a second) after it has become due."""
+        first = Account.objects.filter(next_sync_at__lte=until, paused=False).order_by("next_sync_at").first()
+        if first is None or first.next_sync_at is None:
+            return None
+        self.clock.now = max(self.clock.now, first.next_sync_at + 125)
+        assert first.claim("world", self.clock.now, 60_000, only_if_due=True)
+        account: Account = first
+        return account
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    return World(clock)
+
+
+def most_in_a_minute(times: list[int]) -> int:
+    """The most calls in any window of 60 s."""
+    times = sorted(times)
+    return max((sum(start <= at < start + 60_000 for at in times[i:]) for i, start in enumerate(times)), default=0)
+
+
+def longest_gap(times: list[int]) -> int:
+    return max(later - earlier for earlier, later in pairwise(times))
+
+
+def counted(sandbox: Sandbox) -> list[int]:
+    """When Studio was asked, apart from the import."""
+    return [call.at for call in sandbox.calls if not is_import(call.query)]
+
+
+def is_import(query: dict[str, str]) -> bool:
+    return (query.get("order") == "createdAt-true" and "count" in query) or "createdAt" in query.get("filters", "")

@@ -1,0 +1,73 @@
+"""What is forgotten, and when."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from dashboard.models import Account, Observation, Tally, Task
+from dashboard.sandbox import Sandbox
+from dashboard.sync import housekeeping
+from tests.sync.conftest import Clock, Sync
+
+DAY_MINUTES = 24 * 60
+
+
+@pytest.fixture
+def past(account: Account, sandbox: Sandbox, clock: Clock, sync: Sync, monkeypatch: Any) -> Account:
+    """Seven tasks that ended, one that still runs and one that was deleted, 31 days ago; small batches."""
+    monkeypatch.setattr(housekeeping, "BATCH", 3)
+    task_ids = [sandbox.add_task() for _ in range(9)]
+    sync(account)
+    for task_id in task_ids[:7]:
+        sandbox.change(task_id, status={"phase": "completed"})
+    sync(account)
+    Task.objects.filter(upstream_id=task_ids[8]).update(deleted_at=clock.now)
+    clock.turn(minutes=31 * DAY_MINUTES)
+    return account
+
+
+def tidy(clock: Clock) -> None:
+    async_to_sync(housekeeping.tidy)(clock.now)
+
+
+def test_observations_go_30_days_after_the_end_and_tasks_stay(past: Account, clock: Clock) -> None:
+    running = Task.objects.get(phase="waiting", deleted_at=None)
+    tidy(clock)
+    assert set(Observation.objects.values_list("task", flat=True)) == {running.pk}
+    assert Task.objects.count() == 9
+
+
+def test_observations_stay_for_30_days(past: Account, clock: Clock) -> None:
+    number = Observation.objects.count()
+    clock.turn(minutes=-2 * DAY_MINUTES)
+    tidy(clock)
+    assert Observation.objects.count() == number == 16
+
+
+def test_ended_tasks_go_after_the_days_that_they_are_kept(past: Account, clock: Clock, settings: Any) -> None:
+    settings.KEEP_TASKS_DAYS = 30
+    revision = past.revision
+    tidy(clock)
+    assert [task.phase for task in Task.objects.all()] == ["waiting"]
+    past.refresh_from_db()
+    assert past.revision > revision
+    tallies = {(t.phase, t.type): t.number for t in Tally.objects.all() if t.number}
+    assert tallies == Counter(Task.objects.values_list("phase", "type"))
+
+
+def test_ended_tasks_stay_while_they_are_young_enough(past: Account, clock: Clock, settings: Any) -> None:
+    settings.KEEP_TASKS_DAYS = 32
+    tidy(clock)
+    assert Task.objects.count() == 9
+
+
+def test_ended_sessions_go(db: None, clock: Clock) -> None:
+    for days in (-1, 1):
+        Session.objects.create(session_key=f"s{days}", expire_date=timezone.now() + timedelta(days=days))
+    tidy(clock)
+    assert Session.objects.count() == 1

@@ -1,0 +1,123 @@
+"""Signing in and out, the first admin, the theme, and what machines ask for."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from dashboard.models import Membership, Role, User
+from dashboard.views.setup import SALT, setup_path
+from tests.conftest import PASSWORD
+from tests.views.html import Page
+
+
+@pytest.mark.parametrize("email", ["bob@example.com", "BOB@Example.com", " bob@example.com "])
+def test_people_sign_in_with_their_e_mail_and_out_again(email: str, people: SimpleNamespace) -> None:
+    client = Client()
+    fields = {element["name"]: element for element in Page(client.get("/auth/login/")).all("name")}
+    assert fields["login"]["type"] == "email"
+    assert fields["password"]["type"] == "password"
+    response = client.post("/auth/login/", {"login": email, "password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert client.get("/").status_code == 200
+    assert client.post("/auth/logout/")["Location"] == "/auth/login/"
+    assert client.get("/").status_code == 302
+
+
+def test_a_wrong_password_and_an_unknown_person_sound_the_same(people: SimpleNamespace) -> None:
+    told = set()
+    for email in ("bob@example.com", "nobody@example.com"):
+        response = Client().post("/auth/login/", {"login": email, "password": "wrong"})
+        assert response.status_code == 200
+        told.add(re.sub(r'value="[^"]*"', "", response.content.decode()))
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("there", ["https://evil.example.test/", "//evil.example.test/"])
+def test_nobody_is_sent_to_another_site(there: str, people: SimpleNamespace) -> None:
+    client = Client()
+    told = {"login": "bob@example.com", "password": PASSWORD, "next": there}
+    assert client.post("/auth/login/", told)["Location"] == "/"
+    assert client.post("/theme/", {"theme": "dark", "next": there})["Location"] == "/"
+
+
+def test_there_is_no_open_sign_up(people: SimpleNamespace) -> None:
+    told = {"email": "eve@example.com", "password1": "a long password", "password2": "a long password"}
+    response = Client().post("/auth/signup/", told)
+    assert "There is no open sign-up" in response.content.decode()
+    assert User.objects.count() == 4
+
+
+def test_the_theme_is_remembered_and_drawn_by_the_server(people: SimpleNamespace) -> None:
+    client = Client()
+    assert client.post("/theme/", {"theme": "dark", "next": "/auth/login/"})["Location"] == "/auth/login/"
+    assert Page(client.get("/auth/login/")).one("data-theme")["data-theme"] == "dark"
+    client.post("/theme/", {"theme": "<b>"})
+    assert client.cookies["theme"].value == "dark"
+
+
+FIRST = {"email": "First@Example.com", "password": "a long password", "team_name": "Acme"}
+
+
+def test_the_first_admin_comes_in_by_a_link_that_works_once(db: None) -> None:
+    client, path = Client(), setup_path()
+    assert client.get(path).status_code == 200
+    response = client.post(path, FIRST)
+    assert (response.status_code, response["Location"]) == (302, "/accounts/new/")
+    assert client.get("/accounts/new/").status_code == 200
+    assert Membership.objects.get().role == Role.ADMIN
+    assert User.objects.get().email == "first@example.com"
+    assert Client().get(path).status_code == 404
+    assert Client().post(path, FIRST | {"email": "second@example.com"}).status_code == 404
+    assert Client().get(setup_path()).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["nonsense", signing.dumps("first admin", salt="another")])
+def test_another_link_opens_nothing(token: str, db: None) -> None:
+    assert Client().get(f"/setup/{token}/").status_code == 404
+
+
+def test_the_link_ends_after_a_day(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = signing.dumps("first admin", salt=SALT)
+    monkeypatch.setattr("dashboard.views.setup.DAY_SECONDS", -1)
+    assert Client().get(f"/setup/{token}/").status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"password": "short"}, {"password": "password"}, {"email": "x"}, {"team_name": ""}])
+def test_the_first_admin_is_told_what_is_missing(change: dict[str, str], db: None) -> None:
+    response = Client().post(setup_path(), FIRST | change)
+    assert 'role="alert"' in response.content.decode()
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_the_doors_take_no_other_methods(method: str, db: None) -> None:
+    assert getattr(Client(), method)(setup_path()).status_code == 405
+    assert getattr(Client(), method)("/readyz").status_code == 405
+    assert getattr(Client(), method)("/theme/").status_code == 405
+
+
+def test_healthz_answers_any_host_without_a_database() -> None:
+    response = Client(headers={"Host": "anything.example.test"}).get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert not response.cookies
+
+
+def test_readyz_is_ready_when_the_migrations_are_applied(db: None) -> None:
+    assert Client().get("/readyz").status_code == 200
+
+
+def test_an_unknown_host_is_refused(db: None) -> None:
+    assert Client(headers={"Host": "evil.example.test"}, raise_request_exception=False).get("/").status_code == 400
+
+
+def test_pages_carry_the_headers_that_keep_strangers_out(people: SimpleNamespace) -> None:
+    response = Client().get("/auth/login/")
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert "style=" not in response.content.decode()
