@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from dashboard.clock import now_ms
 from dashboard.models import Account, Task
-from dashboard.views import board, task, task_page
+from dashboard.views import board, task
+from dashboard.views.kept import forget_everything
 from dashboard.views.polling import SignedIn, signed_in
-from dashboard.views.rows import forget_rows
 
 CHANGED_ROWS = 10
 
@@ -21,13 +21,13 @@ def ok(request: HttpRequest) -> HttpResponse:
 
 def cold_board(request: HttpRequest) -> HttpResponse:
     """The board as the first one after a start sees it."""
-    forget_rows()
+    forget_everything()
     return board.page(request)
 
 
 def first_look(request: HttpRequest, upstream_id: str) -> HttpResponse:
     """A task's page when nobody has looked at the task yet."""
-    task_page._trees.clear()
+    forget_everything()
     return task.page(request, upstream_id)
 
 

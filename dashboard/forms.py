@@ -9,7 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from dashboard.models.account import Account
 from dashboard.models.team import Team
 from dashboard.models.user import User
-from dashboard.upstream.network import BadUrl, origin_of
+from dashboard.upstream.errors import PrivateAddress
+from dashboard.upstream.network import BadUrl, check_url, origin_of
 
 NAME_TAKEN = "The team has an account of this name already."
 
@@ -46,21 +47,22 @@ class AccountForm(forms.Form):
             raise forms.ValidationError("An API key has no spaces or special characters in it.")
         return key
 
+    def clean_url(self) -> str:
+        try:
+            return check_url(self.cleaned_data["url"], settings.ALLOW_PRIVATE_UPSTREAMS)
+        except (BadUrl, PrivateAddress) as error:
+            raise forms.ValidationError(error.sentence) from None
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.account and not cleaned.get("key") and self._goes_elsewhere(cleaned.get("url", "")):
+        url = cleaned.get("url")
+        if self.account and url and not cleaned.get("key") and origin_of(url) != origin_of(self.account.url):
             self.add_error("key", "Another server needs the key again: a key is only sent where it was meant to go.")
         team = self.account.team if self.account else cleaned.get("team")
         others = Account.objects.filter(team=team, name=cleaned.get("name"))
         if team and others.exclude(pk=self.account.pk if self.account else None).exists():
             self.add_error("name", NAME_TAKEN)
         return cleaned
-
-    def _goes_elsewhere(self, url: str) -> bool:
-        try:
-            return self.account is not None and origin_of(url) != origin_of(self.account.url)
-        except BadUrl:
-            return False  # which is refused anyway, in better words
 
 
 class FirstAdminForm(forms.Form):

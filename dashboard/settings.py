@@ -127,7 +127,7 @@ STATIC_ROOT = HERE / "staticfiles"
 STATICFILES_DIRS = [HERE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "dashboard.static_files.KeptStaticFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
 

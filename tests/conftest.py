@@ -16,7 +16,7 @@ from dashboard.sandbox import Sandbox
 from dashboard.sync.round import sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
-from dashboard.views.rows import forget_rows
+from dashboard.views.kept import forget_everything
 
 PASSWORD = "correct horse battery"
 
@@ -40,7 +40,7 @@ def _only_loopback() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """What processes keep in memory must not leak from one test into the next."""
-    forget_rows()
+    forget_everything()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -104,14 +104,15 @@ def test_beside_postgresql_secrets_have_to_be_given(read: Any, tmp_path: Path) -
 
 
 READY = (
-    "import django; django.setup(); from django.test import Client; r = Client().get('/readyz'); print(r.status_code)"
+    "import django; django.setup(); from django.test import Client;"
+    "print(Client(headers={'Host': 'localhost'}).get('/readyz').status_code)"
 )
 
 
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"DATABASE_URL": "postgres://x@127.0.0.1:1/x"}, "With PostgreSQL SECRET_KEY must be given in the environment."),
+        ({"DATABASE_URL": "postgres://x@127.0.0.1:1/x"}, "With PostgreSQL SECRET_KEY must be given"),
         ({"DATABASE_URL": "postgres://x@127.0.0.1:1/x", "SECRET_KEY": "x", "VAULT_KEYS": ONE}, "503\n"),
         ({}, "503\n"),
     ],

@@ -8,6 +8,7 @@ from types import FrameType
 
 MANAGE = [sys.executable, sys.argv[0]]
 WORKERS, THREADS = 2, 8
+CONNECTIONS = 2048  # a worker; browsers keep theirs open between polls
 GRACE_SECONDS = 10.0
 RESTART_AFTER_SECONDS = 2.0
 
@@ -50,7 +51,7 @@ class Processes:
             "--log-level",
             "warning",
         ]
-        respawn = ["--respawn-failed-workers", "--backpressure", "64"]
+        respawn = ["--respawn-failed-workers", "--backpressure", str(CONNECTIONS)]
         self.start("web", [*granian, *sizes, *respawn, "dashboard.wsgi:application"])
 
     def start_syncer(self) -> None:

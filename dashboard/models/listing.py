@@ -6,6 +6,7 @@ the same at 1,000 and at 1,000,000 tasks, first or deep.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -37,8 +38,7 @@ class Key:
         return key
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One task's place in the list and which version of it stands there."""
 
     id: int

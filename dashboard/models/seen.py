@@ -4,9 +4,10 @@ Every poll runs this and nothing else if nothing changed. An ORM query alone wou
 as a whole signed-in view.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -26,8 +27,7 @@ class Freshness(StrEnum):
 WORSE = [Freshness.LIVE, Freshness.STALE, Freshness.STOPPED]
 
 
-@dataclass(frozen=True)
-class SeenAccount:
+class SeenAccount(NamedTuple):
     """One account as the user sees it. The fields are the columns of the query."""
 
     id: int
@@ -40,16 +40,21 @@ class SeenAccount:
     paused: bool
     error: str
     error_since_at: int | None
-    next_sync_at: int | None
-    last_try_at: int | None
-    last_success_at: int | None
-    watched_at: int
     import_done_at: int | None
     imported: int
     import_total: int | None
     documented_only: bool
     unreadable: int
+    # What moves with the clock comes last.
+    next_sync_at: int | None
+    last_try_at: int | None
+    last_success_at: int | None
+    watched_at: int
     beat_at: int | None
+
+    def signs(self, now: int) -> tuple[object, ...]:
+        """All that a page shows of the account, but not what only moves with the clock."""
+        return (*self[:STILL], self.freshness(now).value, self.last_success_at is None)
 
     def freshness(self, now: int) -> Freshness:
         """Live: not more than 15 s overdue and the last try worked. Stopped: nobody is asking at all."""
@@ -62,13 +67,15 @@ class SeenAccount:
         return Freshness.LIVE
 
 
+STILL = SeenAccount._fields.index("next_sync_at")
+
 _COLUMNS = {
     "team": "t.name",
     "role": "m.role",
     "beat_at": "(SELECT MAX(beat_at) FROM dashboard_syncer)",
 }
 _QUERY = f"""
-    SELECT {", ".join(_COLUMNS.get(f.name, f"a.{f.name}") for f in fields(SeenAccount))}
+    SELECT {", ".join(_COLUMNS.get(f, f"a.{f}") for f in SeenAccount._fields)}
     FROM dashboard_account a
     JOIN dashboard_membership m ON m.team_id = a.team_id AND m.user_id = %s
     JOIN dashboard_team t ON t.id = a.team_id
@@ -122,8 +129,25 @@ class Sight:
     def signs(self) -> list[object]:
         """What, if it changes, makes a page differ: goes into the poll's token. Two users who see the same accounts
         in the same roles see the same page; who sees none is told why by their own memberships."""
-        return (
-            [self.user_id]
-            if not self.accounts
-            else [(a.id, a.revision, a.role, a.freshness(self.now).value) for a in self.accounts]
+        if not self.accounts:
+            return [self.user_id]
+        return [account.signs(self.now) for account in self.accounts]
+
+
+class SeenTeam(NamedTuple):
+    """One team as its member sees it."""
+
+    id: int
+    name: str
+    role: str
+
+
+def teams_of(user_id: int) -> list[SeenTeam]:
+    """The user's teams by name; every page has them in its header."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id, t.name, m.role FROM dashboard_membership m JOIN dashboard_team t ON t.id = m.team_id "
+            "WHERE m.user_id = %s ORDER BY t.name, t.id",
+            [user_id],
         )
+        return [SeenTeam(*row) for row in cursor.fetchall()]

@@ -14,6 +14,7 @@ from dashboard.models.team import Team
 from dashboard.sync.buttons import a_place, a_turn
 from dashboard.sync.testing import CALLS_OF_A_TEST, Outcome, Verdict, try_key
 from dashboard.upstream.client import Connection
+from dashboard.upstream.errors import PrivateAddress
 from dashboard.upstream.network import BadUrl, check_url, deadline
 from dashboard.vault import Unopenable
 
@@ -48,7 +49,7 @@ def change(account: Account, name: str, url: str, key: str) -> Connected:
     try:
         account.url = check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
         key = key or account.api_key.open()
-    except (BadUrl, Unopenable) as error:
+    except (BadUrl, PrivateAddress, Unopenable) as error:
         return Connected(Verdict(Outcome.REFUSED, str(error)))
     finally:
         account.url = before
@@ -77,7 +78,7 @@ def test_again(account: Account) -> Verdict:
 def _test(url: str, key: str, account: Account | None = None) -> tuple[Verdict, str]:
     try:
         url = check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
-    except BadUrl as error:
+    except (BadUrl, PrivateAddress) as error:
         return Verdict(Outcome.REFUSED, str(error)), url
     with a_place() as (studio, patience):
         turn = a_turn(account, patience, CALLS_OF_A_TEST) if account else nullcontext()

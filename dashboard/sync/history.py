@@ -78,7 +78,7 @@ class History:
 
     async def _newest_page(self) -> None:
         async def bare(studio: AsyncStudio, connection: Connection) -> TaskPage:
-            return await studio.list_tasks(connection, limit=PAGE)
+            return await studio.list_tasks(connection, limit=None)
 
         page = await self.line.ask(bare)
         await self._keep(Reached(page, None, 0, True))

@@ -31,7 +31,7 @@ class Answer:
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
 
-def read_tasks(answer: Answer, redactor: Redactor, limit: int, asked: str | None) -> TaskPage:
+def read_tasks(answer: Answer, redactor: Redactor, limit: int | None, asked: str | None) -> TaskPage:
     rows = _rows(answer, redactor)
     return TaskPage.read(rows, redactor, _total(answer), _next_cursor(answer, len(rows), limit, asked))
 
@@ -111,14 +111,14 @@ def _total(answer: Answer) -> int | None:
     return int(found) if found.isascii() and found.isdigit() and len(found) < 16 else None
 
 
-def _next_cursor(answer: Answer, rows: int, limit: int, asked: str | None) -> str | None:
+def _next_cursor(answer: Answer, rows: int, limit: int | None, asked: str | None) -> str | None:
     """The cursor of the next page, None at the end of the walk.
 
     Observed on the real server: the last page links to `cursor=undefined`, and the link is http:// and
     made of the Host header, so nothing but the cursor is taken from it. A link back to the page that was
     asked for would never end.
     """
-    if rows < min(max(limit, 1), LARGEST_PAGE):
+    if limit is None or rows < min(max(limit, 1), LARGEST_PAGE):
         return None
     cursor = cursor_in_link(answer.headers.get("link", ""))
     return None if cursor == asked else cursor

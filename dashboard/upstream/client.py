@@ -56,13 +56,14 @@ class AsyncStudio:
         self,
         connection: Connection,
         *,
-        limit: int,
+        limit: int | None,
         cursor: str | None = None,
         order: str | None = None,
         filters: list[dict[str, Any]] | None = None,
         count: bool = False,
     ) -> TaskPage:
-        """A page of tasks. `order` like "createdAt-true" (descending), `filters` in Studio's own words."""
+        """A page of tasks; without a limit the newest, as many as the server likes. `order` like "createdAt-true"
+        (descending), `filters` in Studio's own words."""
         return await self._ask(connection, questions.tasks(limit, cursor, order, filters, count))
 
     async def get_task(self, connection: Connection, upstream_id: str) -> Snapshot:
@@ -134,7 +135,7 @@ class Studio:
         self,
         connection: Connection,
         *,
-        limit: int,
+        limit: int | None,
         cursor: str | None = None,
         order: str | None = None,
         filters: list[dict[str, Any]] | None = None,

@@ -36,8 +36,9 @@ _ends_at: ContextVar[float | None] = ContextVar("upstream_deadline", default=Non
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Every wait for the network inside this block ends after `seconds` in all."""
-    token = _ends_at.set(time.monotonic() + seconds)
+    """Every wait for the network inside this block ends after `seconds` in all, or with the block around it."""
+    outer, ends_at = _ends_at.get(), time.monotonic() + seconds
+    token = _ends_at.set(ends_at if outer is None else min(outer, ends_at))
     try:
         yield
     finally:

@@ -25,7 +25,7 @@ class Question(Generic[Value]):
 
 
 def tasks(
-    limit: int,
+    limit: int | None,
     cursor: str | None,
     order: str | None,
     filters: list[dict[str, Any]] | None,

@@ -31,14 +31,14 @@ class Asking:
 
 def ask_list(
     what: str,
-    limit: int,
+    limit: int | None,
     cursor: str | None = None,
     order: str | None = None,
     filters: list[dict[str, Any]] | None = None,
     count: bool = False,
 ) -> Asking:
-    """A page of `what`, task or asset."""
-    params = {"limit": str(limit)}
+    """A page of `what`, task or asset; without a limit as long as the server likes."""
+    params = {} if limit is None else {"limit": str(limit)}
     if order:
         params["order"] = order
     if filters:

@@ -1,9 +1,8 @@
 """The board: every task of every account that the user may see, newest change first."""
 
 import gzip
-from threading import Lock
+from functools import partial
 
-from cachetools import LRUCache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -18,24 +17,32 @@ from dashboard.models.seen import Sight
 from dashboard.models.team import Membership
 from dashboard.views.board_list import BoardList
 from dashboard.views.board_query import Query
+from dashboard.views.kept import Kept, as_of_now
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
 
-_regions: LRUCache[str, bytes] = LRUCache(maxsize=500)
-_lock = Lock()
+_pages: Kept[str, tuple[str, str]] = Kept(500)
+_regions: Kept[str, bytes] = Kept(500)
 
 
 @signed_in
 @require_safe
 def page(request: SignedIn) -> HttpResponse:
     try:
-        query = Query.read(request.GET)
+        query = Query.read(request.META["QUERY_STRING"])
     except UnreadableCursor:
         message = "This link to a page of the list cannot be read."
         return render(request, "400.html", {"message": message, "first_url": reverse("board")}, status=400)
     sight = _sight(request, query)
-    note_watched(query.shown(sight))
+    shown = query.shown(sight)
+    note_watched(shown)
+    title_prefix, region = _pages.get(query.token(sight), partial(_render_first, query, sight))
+    context = {"title_prefix": title_prefix, "region": as_of_now(region, shown)}
+    return tell_time(render(request, "board/page.html", context), shown)
+
+
+def _render_first(query: Query, sight: Sight) -> tuple[str, str]:
     board = BoardList.first(query, sight)
-    return tell_time(render(request, "board/page.html", {"board": board}), query.shown(sight))
+    return board.title_prefix, render_to_string("board/_list.html", {"board": board})
 
 
 @signed_in
@@ -43,7 +50,7 @@ def page(request: SignedIn) -> HttpResponse:
 def list_region(request: SignedIn) -> HttpResponse:
     """The live region. Many who watch the same list share one rendering, kept compressed."""
     try:
-        query = Query.read(request.GET)
+        query = Query.read(request.META["QUERY_STRING"])
     except UnreadableCursor:
         return HttpResponse("This list cannot be read.", status=400, content_type="text/plain")
     sight = _sight(request, query)
@@ -52,14 +59,13 @@ def list_region(request: SignedIn) -> HttpResponse:
     token = query.token(sight)
     if token == request.GET.get("seen"):
         return unchanged(shown)
-    with _lock:
-        body = _regions.get(token)
-    if body is None:
-        board = BoardList.again(query, sight)
-        body = compress_string(render_to_string("board/_list.html", {"board": board}).encode())
-        with _lock:
-            _regions[token] = body
+    body = _regions.get(token, partial(_render_again, query, sight))
     return tell_time(_compressed(request, body), shown)
+
+
+def _render_again(query: Query, sight: Sight) -> bytes:
+    region = render_to_string("board/_list.html", {"board": BoardList.again(query, sight)})
+    return compress_string(as_of_now(region, query.shown(sight)).encode())
 
 
 def _sight(request: SignedIn, query: Query) -> Sight:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cached_property
 from types import SimpleNamespace
 
-from django.db.models import Sum
 from django.urls import reverse
 
 from dashboard import units
@@ -92,9 +91,7 @@ class BoardList:
     @cached_property
     def _counts(self) -> dict[tuple[str, str], int]:
         """Numbers by phase and type, of the accounts in view."""
-        ids = self._query.filters(self._sight).account_ids
-        kinds = Tally.objects.filter(account__in=ids).values_list("phase", "type").annotate(n=Sum("number"))
-        return {(phase, task_type): n for phase, task_type, n in kinds.order_by() if n > 0}
+        return Tally.counts_of(self._query.filters(self._sight).account_ids)
 
     def _count(self, phase: str = "", task_type: str = "") -> int:
         return sum(
@@ -112,7 +109,7 @@ class BoardList:
         return SimpleNamespace(
             word=phase.capitalize() if phase in PHASES else phase or "All",
             phase=phase,
-            icon=phase if phase in PHASES else "other",
+            icon=phase if phase in PHASES else "other" if phase else "",
             lamp=phase if phase in PHASES else "other",
             count=units.count(self._count(phase, self._query.type)),
             url=self._query.url(phase=phase),

@@ -1,6 +1,7 @@
 """The board's URL, read and written."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -33,7 +34,9 @@ class Query:
     bottom: Key | None = None
 
     @classmethod
-    def read(cls, told: QueryDict) -> "Query":
+    @lru_cache(maxsize=2000)  # a poll asks with the same words again and again
+    def read(cls, query_string: str) -> "Query":
+        told = QueryDict(query_string)
         size = told.get("size", "")
         return cls(
             team=_id(told.get("team", "")),
@@ -86,7 +89,11 @@ class Query:
 
     def token(self, sight: Sight) -> str:
         """What the page shows: the accounts in view as they stand, the names of all in the menu, the filters."""
-        return token_of(self.shown(sight).signs(), [(a.id, a.name) for a in sight.accounts], self.parameters)
+        return token_of(self.shown(sight).signs(), [(a.id, a.name) for a in sight.accounts], self._digest)
+
+    @cached_property
+    def _digest(self) -> str:
+        return token_of(self.parameters)
 
 
 _FIRST_PAGE: dict[str, Any] = {"older": None, "newer": None, "rows": (), "top": None, "bottom": None}

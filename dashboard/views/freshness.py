@@ -8,6 +8,7 @@ from dashboard.clock import iso
 from dashboard.models.seen import SILENT_MS, Freshness, SeenAccount, Sight
 from dashboard.models.syncing import Health
 from dashboard.models.team import Role
+from dashboard.views.kept import AS_OF
 
 
 def freshness_of(sight: Sight) -> SimpleNamespace:
@@ -17,7 +18,7 @@ def freshness_of(sight: Sight) -> SimpleNamespace:
     return SimpleNamespace(
         state=state.value,
         sentence=sentence,
-        as_of_iso=iso(sight.as_of_at),
+        as_of_iso=AS_OF if sight.as_of_at else "",
         since_iso=iso(since),
         account=worst.name if worst and state is not Freshness.LIVE else "",
         try_url=_try_url(worst) if worst else None,

@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from threading import Lock
 from types import SimpleNamespace
 
-from cachetools import LRUCache
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -16,34 +14,25 @@ from dashboard.models.listing import Line
 from dashboard.models.task import Task
 from dashboard.phases import PHASES
 from dashboard.stages import stage_of
+from dashboard.views.kept import Kept
 
 ATTEMPTS = 3
-WORDS = {"retrying": "Retrying", "stalled": "Stalled", "deleted": "Deleted at Studio"}
-RowKey = tuple[int, int, str]
+WORDS = {"retrying": "Retrying", "stalled": "Stalled", "deleted": "Deleted"}
 
-_kept: LRUCache[RowKey, SafeString] = LRUCache(maxsize=5000)
-_lock = Lock()
+_rows: Kept[tuple[int, int, str], SafeString] = Kept(5000)
 
 
 def rows_of(lines: Sequence[Line], names: dict[int, str]) -> list[SafeString]:
     """The rows in the order of `lines`; `names` are the accounts' names by id."""
     keys = [(line.id, line.version, names[line.account_id]) for line in lines]
-    with _lock:
-        found = {key: _kept[key] for key in keys if key in _kept}
+    found = _rows.find(keys)
     missing = [key[0] for key in keys if key not in found]
     if missing:
         for task in Task.objects.filter(pk__in=missing).defer("document"):
             found[task.pk, task.version, names[task.account_id]] = _render(task, names[task.account_id])
-        with _lock:
-            _kept.update(found)
+        _rows.put(found)
     newest = {key[0]: row for key, row in found.items()}  # a task may have changed between the two queries
     return [newest[line.id] for line in lines if line.id in newest]
-
-
-def forget_rows() -> None:
-    """For tests and benchmarks."""
-    with _lock:
-        _kept.clear()
 
 
 def _render(task: Task, account_name: str) -> SafeString:

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from dashboard.models.team import Membership
+from dashboard.models.seen import SeenTeam, teams_of
 
 THEMES = ("system", "light", "dark")
 YEAR = 365 * 24 * 3600
@@ -37,7 +36,7 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
     if user is None or not user.is_authenticated:
         return None
     chosen = request.GET.get("team", "")
-    teams = [_team(membership, chosen) for membership in memberships_of(user.pk)]
+    teams = [_team(team, chosen) for team in teams_of(user.pk)]
     current = next((team.name for team in teams if team.current), None)
     only = teams[0].name if len(teams) == 1 else None
     match = request.resolver_match
@@ -51,18 +50,13 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
     )
 
 
-def memberships_of(user_id: int) -> list[Membership]:
-    return list(Membership.objects.filter(user_id=user_id).select_related("team").order_by("team__name"))
-
-
-def _team(membership: Membership, chosen: str) -> SimpleNamespace:
-    team = membership.team
+def _team(team: SeenTeam, chosen: str) -> SimpleNamespace:
     return SimpleNamespace(
-        id=team.pk,
+        id=team.id,
         name=team.name,
-        role=membership.role,
-        current=str(team.pk) == chosen,
-        url=f"{reverse('board')}?{urlencode({'team': team.pk})}",
+        role=team.role,
+        current=str(team.id) == chosen,
+        url=f"{reverse('board')}?team={team.id}",
     )
 
 

@@ -6,7 +6,9 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.clock import now_ms
@@ -18,9 +20,12 @@ from dashboard.models.team import Role
 from dashboard.sync.asking import ask_now
 from dashboard.sync.buttons import Busy
 from dashboard.views.errors import busy
+from dashboard.views.kept import Kept, as_of_now
 from dashboard.views.polling import SignedIn, in_passing, note_watched, signed_in, tell_time, unchanged
 from dashboard.views.task_page import Held, TaskPage, branch_url
 from dashboard.views.tree import Tree, find
+
+_regions: Kept[tuple[str, str], str] = Kept(32_000_000, len)
 
 
 @signed_in
@@ -31,7 +36,9 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     if held is None:
         return _missing(request, sight, upstream_id)
     _note_watched(held)
-    return tell_time(render(request, "task/page.html", {"task": TaskPage(held)}), held.sight)
+    task = TaskPage(held)
+    context = {"task": task, "region": _region(held, task)}
+    return tell_time(render(request, "task/page.html", context), held.sight)
 
 
 @signed_in
@@ -41,7 +48,13 @@ def live_region(request: SignedIn, upstream_id: str) -> HttpResponse:
     _note_watched(held)
     if held.token == request.GET.get("seen"):
         return unchanged(held.sight)
-    return tell_time(render(request, "task/_live.html", {"task": TaskPage(held)}), held.sight)
+    return tell_time(HttpResponse(_region(held, TaskPage(held))), held.sight)
+
+
+def _region(held: Held, task: TaskPage) -> SafeString:
+    """The same for all who watch the task."""
+    region = _regions.get((held.token, held.chosen), lambda: render_to_string("task/_live.html", {"task": task}))
+    return as_of_now(region, held.sight)
 
 
 @signed_in

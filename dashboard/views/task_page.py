@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
-from cachetools import LRUCache
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -17,14 +15,14 @@ from dashboard.models.task import Task
 from dashboard.models.team import Role
 from dashboard.upstream.marks import count_marks
 from dashboard.views.freshness import freshness_of
+from dashboard.views.kept import Kept
 from dashboard.views.polling import link, poll_url, token_of
 from dashboard.views.rows import bar_of, lamp_of
 from dashboard.views.task_words import answer_of, attempts_of, cids_of, ids_of, timeline_of, times_of
 from dashboard.views.tree import Tree
 
 Trees = tuple[SafeString | str, SafeString | str, SafeString, SimpleNamespace]
-_trees: LRUCache[tuple[int, str], Trees] = LRUCache(maxsize=200)
-_lock = Lock()
+_trees: Kept[tuple[int, str], Trees] = Kept(32_000_000, lambda trees: sum(map(len, trees[:3])))
 
 
 @dataclass(frozen=True)
@@ -59,9 +57,9 @@ class Held:
     @property
     def token(self) -> str:
         """The task's own version, not its account's revision: other tasks' changes are no news here."""
-        account = self.account
-        signs = (account.freshness(self.sight.now).value, account.error, account.role, account.name)
-        return token_of(self.task.pk, self.task.version, self.task.digest, signs, [a.id for a in self.copies])
+        account = self.account._replace(revision=0, imported=0)
+        copies = [(copy.id, copy.name) for copy in self.copies]
+        return token_of(self.task.pk, self.task.version, self.task.digest, account.signs(self.sight.now), copies)
 
     def path(self, name: str, **parameters: object) -> str:
         return link(reverse(name, args=[self.task.upstream_id]), {"account": self.chosen, **parameters})
@@ -167,13 +165,7 @@ class TaskPage:
     def _rendered(self) -> Trees:
         """The trees, kept per document: a live page changes its status far more often than its params."""
         key = (self._task.pk, self._task.digest + self._held.chosen)
-        with _lock:
-            kept = _trees.get(key)
-        if kept is None:
-            kept = self._render_trees()
-            with _lock:
-                _trees[key] = kept
-        return kept
+        return _trees.get(key, self._render_trees)
 
     def _render_trees(self) -> Trees:
         tree = Tree(partial(branch_url, self._held))

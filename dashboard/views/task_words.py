@@ -1,16 +1,18 @@
 """What the task page says in sentences: the answer, the attempts, the timeline, the facts beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from dashboard import units
-from dashboard.clock import MINUTE, iso
+from dashboard.clock import MINUTE, SECOND, iso
 from dashboard.models.attempt import Attempt
 from dashboard.models.task import Observation, Task
 from dashboard.stages import stage_of
 
 BLIND_AFTER_MS = 2 * MINUTE
+AT_ONCE_MS = 2 * SECOND
 
 
 def answer_of(task: Task) -> SimpleNamespace:
@@ -26,8 +28,9 @@ def _running(task: Task) -> tuple[str, str]:
 
 
 def _failed(task: Task) -> tuple[str, str]:
-    tries = "The attempt" if task.attempt <= 1 else f"All {task.attempt} attempts"
-    return "This task failed.", f"{tries} failed."
+    if task.attempt > 1:
+        return "Failed.", f"All {task.attempt} attempts failed."
+    return "Failed at the first attempt.", "Studio did not try again by itself."
 
 
 def _completed(task: Task) -> tuple[str, str]:
@@ -117,55 +120,66 @@ def _after(attempt: Attempt) -> str:
 
 def timeline_of(task: Task, observations: list[Observation]) -> list[SimpleNamespace]:
     """Newest on top. Phase changes that we saw, what must have happened before we looked, and when we did not look."""
-    steps = [_step(task.created_at, "Created", "", "pending", "seen")]
-    if task.scheduled_at and task.scheduled_at != task.created_at:
-        waited = units.duration((task.scheduled_at - task.created_at) / 1000)
-        steps.append(_step(task.scheduled_at, "Queued", "", "waiting", "seen", f"after {waited}"))
-    if task.first_seen_at - task.updated_at > BLIND_AFTER_MS and not observations:
-        steps.append(_step(None, "We were not watching yet", "", "", "blind"))
-    before: Observation | None = None
-    for observation in observations:
-        if before is None or (observation.phase, observation.retries) != (before.phase, before.retries):
-            steps.append(_observed(observation, before, task))
-            before = observation
+    steps = [_step(task.created_at, "Created", "pending"), *_observed(task, observations)]
+    if task.scheduled_at and not any(step.at and abs(step.at - task.scheduled_at) < AT_ONCE_MS for step in steps[1:]):
+        steps.append(_step(task.scheduled_at, "Queued", "waiting"))
     if not observations:
-        steps.append(_step(task.updated_at, _phase_text(task.phase, task.attempt), "", task.phase, "inferred"))
+        steps.append(_step(task.updated_at, _phase_text(task.phase, task.attempt), task.phase, kind="inferred"))
     if task.deleted_at:
-        steps.append(_step(task.deleted_at, "Found deleted at Studio", "", "deleted", "seen"))
-    return steps[::-1]
+        steps.append(_step(task.deleted_at, "Found deleted at Studio", "deleted"))
+    steps.sort(key=lambda step: step.at)
+    for before, step in pairwise(steps):
+        step.duration = f"after {units.duration((step.at - before.at) / 1000)}" if step.at - before.at >= SECOND else ""
+    return _with_gap(steps, task.first_seen_at)[::-1]
 
 
-def _observed(observation: Observation, before: Observation | None, task: Task) -> SimpleNamespace:
-    number = observation.retries + 1 if observation.phase in ("running", "failed") else 0
-    text = _phase_text(observation.phase, number)
+def _with_gap(steps: list[SimpleNamespace], first_seen_at: int) -> list[SimpleNamespace]:
+    """Says where we were not watching yet, if that was for long."""
+    before = [step for step in steps if step.at < first_seen_at - BLIND_AFTER_MS]
+    if not before or len(before) == len(steps):
+        return steps
+    gap = SimpleNamespace(at=0, at_iso="", text="Not watching yet", detail="", lamp="", kind="blind", duration="")
+    return [*before, gap, *steps[len(before) :]]
+
+
+def _observed(task: Task, observations: list[Observation]) -> Iterator[SimpleNamespace]:
+    """One step for each change of phase or attempt among the observations."""
+    before: tuple[str, int] | None = None
+    for observation in observations:
+        now = observation.phase, observation.retries
+        if now == before:
+            continue
+        before = now
+        late = observation.seen_at - observation.at > BLIND_AFTER_MS
+        yield _step(
+            observation.at,
+            _observation_text(observation, task),
+            observation.phase,
+            observation.error,
+            kind="inferred" if late else "seen",
+        )
+
+
+def _observation_text(observation: Observation, task: Task) -> str:
     if observation.phase == "waiting" and observation.retries:
-        text = f"Attempt {observation.retries} failed, another will follow"
-    late = observation.seen_at - observation.at > BLIND_AFTER_MS
-    since = before.at if before else task.scheduled_at or task.created_at
-    gap = units.duration((observation.at - since) / 1000) if observation.at > since else ""
-    return _step(
-        observation.at,
-        text,
-        observation.error,
-        observation.phase,
-        "inferred" if late else "seen",
-        gap and f"after {gap}",
-    )
+        number = observation.retries
+        return f"Attempt {number} failed, another follows" if observation.error else f"Queued for attempt {number + 1}"
+    return _phase_text(observation.phase, observation.retries + 1 if observation.phase != "completed" else task.attempt)
 
 
 def _phase_text(phase: str, attempt: int) -> str:
     words = {
-        "running": f"Attempt {attempt} is running" if attempt else "Running",
+        "running": f"Attempt {attempt} started" if attempt else "Started",
         "failed": f"Attempt {attempt} failed, final" if attempt else "Failed",
-        "waiting": "Waiting for a worker",
-        "pending": "Waiting for the file",
-        "completed": "Completed",
+        "waiting": "Queued",
+        "pending": "Upload link given out",
+        "completed": f"Completed at attempt {attempt}" if attempt > 1 else "Completed",
     }
     return words.get(phase, phase.capitalize())
 
 
-def _step(at: int | None, text: str, detail: str, lamp: str, kind: str, duration: str = "") -> SimpleNamespace:
-    return SimpleNamespace(at_iso=iso(at), text=text, detail=detail, lamp=lamp, kind=kind, duration=duration)
+def _step(at: int, text: str, lamp: str, detail: str = "", kind: str = "seen") -> SimpleNamespace:
+    return SimpleNamespace(at=at, at_iso=iso(at), text=text, detail=detail, lamp=lamp, kind=kind, duration="")
 
 
 def times_of(task: Task) -> list[SimpleNamespace]:
@@ -173,7 +187,7 @@ def times_of(task: Task) -> list[SimpleNamespace]:
     times = [("Created", task.created_at, ""), ("Scheduled", task.scheduled_at, "")]
     if task.scheduled_at:
         waited = max(0, task.scheduled_at - task.created_at) / 1000
-        times.append(("Queue wait", None, units.duration(waited)))
+        times.append(("Queue wait", None, units.duration(waited) if waited >= 1 else "none"))
     if task.scheduled_at and task.phase in ("running", "completed", "failed"):
         worked = max(0, task.updated_at - task.scheduled_at) / 1000
         times.append(("Processing", None, units.duration(worked) + (" so far" if task.phase == "running" else "")))

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -12,7 +13,13 @@ from tests.browser.reader import Reader, Visit
 from tests.browser.stage import PLACES, Place, Stage
 from tests.conftest import skip_or_fail
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--renderer-process-limit=1",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,9 +63,9 @@ def visit(chromium: Browser, stage: Stage) -> Iterator[Visit]:
     """`visit(place)` is its person at a browser; `visit()` is somebody who is not signed in."""
     readers: list[Reader] = []
 
-    def at(place: Place | None = None, **options: object) -> Reader:
+    def at(place: Place | None = None, **options: Any) -> Reader:
         session = place.session if place else ""
-        readers.append(Reader(chromium, stage.installation.url, session, **options))  # type: ignore[arg-type]
+        readers.append(Reader(chromium, stage.installation.url, session, **options))
         return readers[-1]
 
     yield at

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+LIVE = "[hx-trigger^='every']"
 POLL = re.compile(r"/(list|live)/\?")
 SLACK_MS = 50
 
@@ -12,12 +13,14 @@ SLACK_MS = 50
 class Reader:
     """A fresh context. Whatever lands in its console, or asks another origin, must have been expected.
 
-    With `clock` the page's clock runs as usual but can be moved forward, so nobody waits for a timer.
+    With `clock` the page's clock runs as usual but can be moved forward, so that nobody waits for a timer.
     """
 
-    def __init__(self, browser: Browser, origin: str, session: str = "", clock: bool = True, **options: object) -> None:
+    def __init__(
+        self, browser: Browser, origin: str, session: str = "", clock: bool = False, **options: object
+    ) -> None:
         self.origin = origin
-        self.context: BrowserContext = browser.new_context(base_url=origin, **options)  # type: ignore[arg-type]
+        self.context: BrowserContext = browser.new_context(base_url=origin, **options)
         self.context.set_default_timeout(10_000)
         self.problems: list[str] = []
         self.requests: list[Request] = []
@@ -39,6 +42,13 @@ class Reader:
         """Something that matches may be logged in this test."""
         self._expected.append(pattern)
 
+    def poll(self) -> Response:
+        """The live region's next look at the server, now instead of at its next tick. What came of it."""
+        with self.page.expect_response(lambda response: bool(POLL.search(response.url))) as looked:
+            self.page.evaluate(f"htmx.trigger(document.querySelector(\"{LIVE}\"), 'every')")
+        looked.value.finished()
+        return looked.value
+
     def later(self, seconds: float) -> None:
         """Moves the page's clock forward; timers that are due on the way fire once."""
         self.page.clock.fast_forward(int(seconds * 1000) + SLACK_MS)
@@ -47,17 +57,10 @@ class Reader:
         """Time on the page passes by `later` alone, until `page.clock.resume()`."""
         self.page.clock.pause_at(self.page.evaluate("Date.now() + 100"))
 
-    def poll(self) -> Response:
-        """The live region's next look at the server, brought forward. What came of it."""
-        with self.page.expect_response(lambda response: bool(POLL.search(response.url))) as looked:
-            self.later(self.interval)
-        looked.value.finished()
-        return looked.value
-
     @property
     def interval(self) -> float:
         """Seconds between two looks, as the page has it."""
-        trigger = self.page.locator("[hx-trigger^='every']").first.get_attribute("hx-trigger") or ""
+        trigger = self.page.locator(LIVE).first.get_attribute("hx-trigger") or ""
         return float(trigger.removeprefix("every ").removesuffix("s"))
 
     @property

@@ -16,7 +16,7 @@ HIDEABLE = """
 def test_a_page_that_is_paused_does_not_ask_until_it_is_live_again(place: Place, visit: Visit) -> None:
     task = place.add()
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     page = reader.open("/")
     page.get_by_role("button", name="Live").click()
     button = page.get_by_role("button", name="Paused")
@@ -43,7 +43,7 @@ def test_the_key_r_is_a_letter_where_one_types(place: Place, visit: Visit) -> No
 def test_a_hidden_tab_asks_once_a_minute_and_at_once_when_it_is_seen_again(place: Place, visit: Visit) -> None:
     place.add()
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     reader.page.add_init_script(HIDEABLE)
     page = reader.open("/")
     reader.poll()
@@ -62,7 +62,7 @@ def test_a_hidden_tab_asks_once_a_minute_and_at_once_when_it_is_seen_again(place
 def test_a_hidden_tab_does_not_count_as_somebody_who_watches(place: Place, visit: Visit) -> None:
     place.add()
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     reader.page.add_init_script(HIDEABLE)
     page = reader.open("/")
     page.evaluate("leave(true)")
@@ -76,7 +76,7 @@ def test_a_hidden_tab_does_not_count_as_somebody_who_watches(place: Place, visit
 def test_questions_never_overlap_when_the_server_is_slow(place: Place, visit: Visit) -> None:
     place.add()
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     page = reader.open("/")
     held: list[Route] = []
     page.route(POLL, lambda route: held.append(route))
@@ -94,7 +94,7 @@ def test_questions_never_overlap_when_the_server_is_slow(place: Place, visit: Vi
 def test_a_board_on_which_nothing_moves_asks_less_often(place: Place, visit: Visit) -> None:
     task = place.add()
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     reader.open("/")
     assert reader.interval == 3
     place.studio.change(task, {"phase": "completed"})

@@ -15,25 +15,24 @@ def test_a_page_whose_server_is_gone_says_so_asks_less_and_less_and_recovers(
 ) -> None:
     place.add("Patient.mp4")
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     reader.expects("ERR_CONNECTION_REFUSED|Failed to fetch|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET")
     page = reader.open("/")
-    reader.poll()
+    page.evaluate("document.addEventListener('live:state', () => { window.told = (window.told ?? 0) + 1; })")
+    reader.stop_clock()
     stage.installation.stop()
     try:
-        with page.expect_event("requestfailed"):
-            reader.later(3)
+        reader.later(3)
+        page.wait_for_function("window.told === 1")
         line = page.locator("[data-freshness]")
         expect(line).to_contain_text("Cannot reach this server; what you see is from")
         expect(line).to_have_attribute("data-freshness", "stopped")
         expect(page.get_by_role("link", name="Patient.mp4")).to_be_visible()
-        reader.stop_clock()
-        for wait in (3, 6, 12):
-            asked = len(reader.polls)
-            reader.later(wait * 0.7)
-            assert len(reader.polls) == asked
-            with page.expect_event("requestfailed"):
-                reader.later(wait * 0.6)
+        for number, wait in enumerate((3, 6, 12), 1):
+            reader.later(wait * 0.75)
+            assert len(reader.polls) == number, f"asked again before {wait} s"
+            reader.later(wait * 0.5)
+            page.wait_for_function(f"window.told === {number + 1}")
     finally:
         stage.installation.start()
     page.clock.resume()
@@ -46,7 +45,7 @@ def test_a_page_whose_server_is_gone_says_so_asks_less_and_less_and_recovers(
 def test_who_was_signed_out_in_another_tab_is_told_in_place(place: Place, visit: Visit) -> None:
     place.add("Still here.mp4")
     place.sync()
-    reader = visit(place)
+    reader = visit(place, clock=True)
     reader.expects("401")
     page = reader.open("/?size=50")
     other = reader.context.new_page()

@@ -9,7 +9,7 @@ LONG = {"upload": {f"part{number}": {"text": "x" * 900, "in": {"last": number}} 
 
 
 def without(visit: Visit, place: Place | None) -> Reader:
-    return visit(place, clock=False, java_script_enabled=False)
+    return visit(place, java_script_enabled=False)
 
 
 def test_the_board_its_filters_and_its_pages_are_links(stage: Stage, visit: Visit) -> None:
@@ -33,7 +33,9 @@ def test_times_are_told_without_scripts(stage: Stage, visit: Visit) -> None:
 def test_branches_open_and_long_ones_are_pages_of_their_own(place: Place, visit: Visit) -> None:
     task = place.add("Long.mp4", params=LONG)
     place.sync()
-    page = without(visit, place).open(f"/tasks/{task}/")
+    reader = without(visit, place)
+    reader.expects("favicon.ico")  # a JSON answer cannot name an icon, so the browser guesses one
+    page = reader.open(f"/tasks/{task}/")
     expect(page.locator(".head .chip")).to_have_text("Waiting")
     branch = page.locator("[data-branch='params.upload.part0.in']")
     assert branch.get_attribute("open") is None
@@ -77,7 +79,7 @@ def test_a_deleted_task_can_be_asked_for_without_scripts(place: Place, visit: Vi
     page = without(visit, place).open(f"/tasks/{task}/")
     place.studio.soft_delete(task)
     page.get_by_role("button", name="Ask Studio now").click()
-    expect(page.locator(".head .chip")).to_have_text("Deleted at Studio")
+    expect(page.locator(".head .chip.deleted")).to_be_visible()
 
 
 def _fill(page: Page, name: str, url: str, key: str) -> None:

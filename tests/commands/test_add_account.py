@@ -1,20 +1,14 @@
 """`add_account`: the same test of the key as on the page, told by one sentence and the exit code."""
 
 import io
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, ManagementUtility, call_command
 from pytest_django import Settings
 
 from dashboard.models import Account, Health, Team
 from dashboard.sandbox import Sandbox
-
-HERE = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -88,15 +82,11 @@ def test_a_name_stands_once_in_a_team(add: Any, sandbox: Sandbox) -> None:
         add(sandbox.url, sandbox.key)
 
 
-def test_a_refusal_ends_the_program_with_1_and_a_sentence_on_standard_error(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-    environment.pop("DATABASE_URL", None)
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "-v0"], cwd=HERE, env=environment, check=True, timeout=60)
-    done = subprocess.run(
-        [*manage, "add_account", "--team", "Nobody", "--name", "Live"],
-        cwd=HERE, env=environment, input="a-key\n", capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr == "CommandError: There is no team named Nobody.\n"
+def test_a_refusal_ends_the_program_with_1_and_a_sentence_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["manage.py", "add_account", "--team", "Nobody", "--name", "Live"])
+    with pytest.raises(SystemExit) as ended:
+        ManagementUtility().execute()
+    assert ended.value.code == 1
+    assert capsys.readouterr() == ("", "CommandError: There is no team named Nobody.\n")

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import BadAnswer, PrivateAddress, Unreachable
-from dashboard.upstream.network import AsyncGuard, Guard
+from dashboard.upstream.network import AsyncGuard, Guard, deadline, seconds_left
 
 from .asking import Asker, ask_with_asyncio
 from .secrets_and_ids import KEY
@@ -244,3 +244,8 @@ def test_the_outside_world_has_one_seam() -> None:
         return (await studio.list_tasks(Connection("https://studio.test/api", KEY), limit=1)).rows
 
     assert asyncio.run(asked()) == 0
+
+
+def test_a_deadline_within_a_deadline_never_lasts_longer() -> None:
+    with deadline(1), deadline(60):
+        assert (seconds_left(None) or 60) <= 1

@@ -184,6 +184,18 @@ def test_a_hanging_studio_is_given_up_on_and_the_account_given_back(
 
 
 @pytest.mark.usefixtures("impatient")
+def test_several_slow_answers_share_the_time_of_one_button(
+    sam: Client, people: SimpleNamespace, sandbox: Sandbox
+) -> None:
+    for name in ("Second", "Third", "Fourth"):
+        connect_account(people.team, name, sandbox.url, sandbox.key)
+    sandbox.switches.slow_seconds = 0.4
+    began = now_ms()
+    assert sam.post("/tasks/some-task/ask/").status_code in (404, 503)
+    assert len(sandbox.calls_since(began)) <= 2
+
+
+@pytest.mark.usefixtures("impatient")
 def test_an_account_that_the_syncer_holds_is_waited_for_but_not_forever(sam: Client, watched: Account) -> None:
     assert watched.claim("syncer", now_ms(), 60_000)
     assert sam.post("/tasks/some-task/ask/").status_code == 503

@@ -1,52 +1,25 @@
 """The poll of a live region: nothing new is a 204, anything that the region shows is news, and nothing else is."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from django.db import connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.clock import MINUTE, SECOND, now_ms
-from dashboard.models import Account, Asset, Membership, Role, Syncer, Task, Team
-from tests.conftest import PASSWORD
+from dashboard.models import Account, Membership, Role, Syncer, Task, Team
 from tests.views.conftest import Connect, hold, hold_many, make_fresh, move
 from tests.views.html import Page
+from tests.views.region import HTMX, Region, regions
 
 SignIn = Callable[[str], Client]
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def bob(sign_in: SignIn) -> Client:
     return sign_in("bob")
-
-
-class Region:
-    """A live region in a browser: asks where its last answer told it to."""
-
-    def __init__(self, client: Client, path: str) -> None:
-        self.client = client
-        self.page = Page(client.get(path))
-        self.url = self.page.poll_url
-
-    def poll(self) -> int:
-        """The status; the region becomes what was answered."""
-        response = self.client.get(self.url, headers=HTMX)
-        if response.status_code == 200:
-            self.page = Page(response)
-            polls = [e["hx-get"] for e in self.page.all("hx-get") if "every" in e.get("hx-trigger", "")]
-            self.url = polls[0] if polls else ""
-        return int(response.status_code)
-
-
-def regions(client: Client, task: Task) -> list[Region]:
-    return [Region(client, path) for path in ("/", f"/tasks/{task.upstream_id}/", "/accounts/")]
 
 
 def test_nothing_new_is_a_204_that_tells_as_of_when(quiet: Account, bob: Client) -> None:
@@ -266,126 +239,6 @@ def test_who_leaves_a_team_sees_nothing_of_it_any_more(quiet: Account, people: S
     assert (board.poll(), page.poll(), accounts.poll()) == (200, 404, 200)
     assert board.page.ids == []
     assert task.title not in board.page.source + accounts.page.source
-
-
-def test_looking_is_noted_once_in_10_seconds_and_the_first_look_makes_the_account_due(
-    quiet: Account, bob: Client
-) -> None:
-    region = Region(bob, "/")
-
-    def noted(seconds_ago: int) -> tuple[int, int]:
-        """When it was last watched and when it is due, after one poll, in ms from now."""
-        now = now_ms()
-        looked_at = now - seconds_ago * SECOND
-        Account.objects.filter(pk=quiet.pk).update(watched_at=looked_at, next_sync_at=now + MINUTE)
-        region.poll()
-        quiet.refresh_from_db()
-        assert quiet.next_sync_at is not None
-        return quiet.watched_at - looked_at, quiet.next_sync_at - now
-
-    assert noted(9) == (0, MINUTE)
-    moved, due = noted(11)
-    assert moved >= 11 * SECOND
-    assert due == MINUTE
-    moved, due = noted(31)
-    assert moved >= 31 * SECOND
-    assert due < 5 * SECOND
-
-
-def test_only_the_accounts_that_a_page_shows_are_watched(connect_quiet: Connect, bob: Client) -> None:
-    shown, other = connect_quiet("Shown", watched_at=0), connect_quiet("Other", watched_at=0)
-    bob.get(f"/?account={shown.pk}")
-    bob.get(f"/tasks/{hold(shown).upstream_id}/")
-    other.refresh_from_db()
-    shown.refresh_from_db()
-    assert (shown.watched_at > 0, other.watched_at) == (True, 0)
-
-
-def test_a_task_of_a_documented_only_server_is_noted_as_watched(connect_quiet: Connect, bob: Client) -> None:
-    task = hold(connect_quiet("Old", documented_only=True))
-    bob.get(f"/tasks/{task.upstream_id}/")
-    task.refresh_from_db()
-    assert task.watched_at > 0
-
-
-def test_a_renamed_asset_renames_the_task_on_its_page(quiet: Account, bob: Client) -> None:
-    task = hold(quiet, outputAssetId="asset-1")
-    Asset.objects.create(account=quiet, upstream_id="asset-1", name="Nicer", playback_id="play-1")
-    page = Page(bob.get(f"/tasks/{task.upstream_id}/"))
-    assert "play-1" in page.source
-
-
-@pytest.fixture
-def watched_long_ago(quiet: Account, sign_in: SignIn) -> tuple[Task, Client]:
-    task, client = hold(quiet), sign_in("alice")
-    Account.objects.update(watched_at=0)
-    return task, client
-
-
-@pytest.fixture
-def database_file(watched_long_ago: object, tmp_path: Path) -> Iterator[Path]:
-    """The test's database copied into a file, as real installations have it, and opened instead."""
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite only")
-    memory: Any = connection.connection
-    path = tmp_path / "tasks.sqlite3"
-    with sqlite3.connect(path) as file:
-        file.execute("PRAGMA journal_mode=WAL")
-        file.executescript("\n".join(memory.iterdump()))
-    file.close()
-    before = connections["default"]
-    options = {**before.settings_dict["OPTIONS"], "timeout": 0.3}
-    opened: BaseDatabaseWrapper = type(before)({**before.settings_dict, "NAME": str(path), "OPTIONS": options})
-    connections["default"] = opened
-    yield path
-    opened.close()
-    connections["default"] = before
-
-
-@pytest.fixture
-def writer(database_file: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody who holds the one place for writers."""
-    other = sqlite3.connect(database_file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    yield other
-    other.close()
-
-
-def test_a_poll_neither_waits_nor_fails_while_another_writes(
-    watched_long_ago: tuple[Task, Client], writer: sqlite3.Connection
-) -> None:
-    task, client = watched_long_ago
-    connections["default"].settings_dict["OPTIONS"]["timeout"] = 30
-    connections["default"].close()
-    for region in regions(client, task):
-        started = now_ms()
-        assert region.poll() == 204
-        assert now_ms() - started < 3000
-    assert Account.objects.get().watched_at == 0
-    writer.execute("COMMIT")
-    assert client.get("/").status_code == 200
-    assert Account.objects.get().watched_at > 0
-
-
-def test_a_locked_database_is_tried_once_more_and_then_said(
-    watched_long_ago: tuple[Task, Client], writer: sqlite3.Connection
-) -> None:
-    _, client = watched_long_ago
-    account = Account.objects.get()
-    path = f"/accounts/{account.pk}/"
-    started = now_ms()
-    response = client.post(path, {"name": "Renamed", "url": account.url})
-    assert now_ms() - started >= 600
-    assert response.status_code == 503
-    assert "The database is being written to" in response.content.decode()
-    writer.execute("COMMIT")
-    assert client.post(path, {"name": "Renamed", "url": account.url}).status_code == 302
-    assert Account.objects.get().name == "Renamed"
-
-
-def test_signing_in_while_another_writes_is_put_off_not_broken(writer: sqlite3.Connection) -> None:
-    response = Client().post("/auth/login/", {"login": "bob@example.com", "password": PASSWORD})
-    assert response.status_code in (429, 503)  # 429: allauth cannot count the attempt either
 
 
 def test_a_team_without_accounts_is_watched_by_nobody(people: SimpleNamespace, bob: Client) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from dashboard.clock import MINUTE, now_ms
-from dashboard.models import Account, Task
+from dashboard.models import Account, Asset, Task
 from tests.views.conftest import Connect, hold, move
 from tests.views.html import Page
 from tests.views.test_tree import deep, leaves_of, raw
@@ -178,3 +178,10 @@ def test_any_id_may_be_asked_for(task_id: str, quiet: Account, bob: Client) -> N
     response = bob.get(f"/tasks/{task_id}/")
     assert response.status_code == 404
     assert "<b></code>" not in response.content.decode()
+
+
+def test_the_playback_id_of_the_asset_stands_beside_the_tasks_own(quiet: Account, bob: Client) -> None:
+    task = hold(quiet, outputAssetId="asset-1")
+    Asset.objects.create(account=quiet, upstream_id="asset-1", name="Nicer", playback_id="play-1")
+    page = Page(bob.get(f"/tasks/{task.upstream_id}/"))
+    assert "play-1" in page.source
