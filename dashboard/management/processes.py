@@ -1,5 +1,7 @@
 """The processes of one installation, started and stopped together."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -25,7 +27,8 @@ class Processes:
 
     def start(self, name: str, command: list[str]) -> None:
         self.commands[name] = command
-        self.running[name] = subprocess.Popen(command)  # noqa: S603  our own command lines
+        # A group of its own, so that whatever it starts ends with it.
+        self.running[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own command lines
 
     def start_web(self, bind: str) -> None:
         """Granian, never forked after Django has opened the database. With fewer threads two slow requests would
@@ -49,7 +52,7 @@ class Processes:
             str(THREADS),
             "--no-ws",
             "--log-level",
-            "warning",
+            "error",
         ]
         respawn = ["--respawn-failed-workers", "--backpressure", str(CONNECTIONS)]
         self.start("web", [*granian, *sizes, *respawn, "dashboard.wsgi:application"])
@@ -78,13 +81,13 @@ class Processes:
         self.stopping = True
 
     def _end_all(self) -> None:
-        """Ask all to stop, and make those that do not within the grace."""
+        """Ask all to stop, and make those that do not within the grace; a worker may outlive its server."""
         for process in self.running.values():
             if process.poll() is None:
                 process.terminate()
         ends = time.monotonic() + GRACE_SECONDS
         for process in self.running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, ends - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

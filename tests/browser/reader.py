@@ -20,6 +20,7 @@ class Reader:
         self, browser: Browser, origin: str, session: str = "", clock: bool = False, **options: object
     ) -> None:
         self.origin = origin
+        options = {"reduced_motion": "reduce", **options}  # a beating dot keeps a core of the machine busy
         self.context: BrowserContext = browser.new_context(base_url=origin, **options)
         self.context.set_default_timeout(10_000)
         self.problems: list[str] = []

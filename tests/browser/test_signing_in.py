@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.installation import until
 from tests.browser.reader import Visit
 from tests.browser.stage import Place, Stage
 
@@ -56,7 +57,7 @@ def test_copy_buttons_put_the_raw_value_on_the_clipboard(place: Place, visit: Vi
         expect(page.get_by_text("Copied")).to_be_attached()
         assert page.evaluate(PASTED) == raw
     page.get_by_role("button", name="Copy Task id").click()
-    page.wait_for_function(f"{PASTED}.then((text) => text === '{task}')")
+    until(lambda: page.evaluate(PASTED) == task, 5, lambda: "the id was not copied")
 
 
 def test_copying_works_where_the_browser_offers_no_clipboard(place: Place, visit: Visit) -> None:

@@ -4,6 +4,7 @@ import time
 
 from playwright.sync_api import expect
 
+from tests.browser.installation import until
 from tests.browser.reader import POLL, Visit
 from tests.browser.stage import Place, Stage
 
@@ -23,7 +24,7 @@ def test_a_page_whose_server_is_gone_says_so_asks_less_and_less_and_recovers(
     stage.installation.stop()
     try:
         reader.later(3)
-        page.wait_for_function("window.told === 1")
+        until(lambda: page.evaluate("window.told") == 1, 10, lambda: "the page did not notice")
         line = page.locator("[data-freshness]")
         expect(line).to_contain_text("Cannot reach this server; what you see is from")
         expect(line).to_have_attribute("data-freshness", "stopped")
@@ -32,7 +33,7 @@ def test_a_page_whose_server_is_gone_says_so_asks_less_and_less_and_recovers(
             reader.later(wait * 0.75)
             assert len(reader.polls) == number, f"asked again before {wait} s"
             reader.later(wait * 0.5)
-            page.wait_for_function(f"window.told === {number + 1}")
+            until(lambda: page.evaluate("window.told") > number, 10, lambda: f"not asked again after {wait} s")  # noqa: B023
     finally:
         stage.installation.start()
     page.clock.resume()
