@@ -4,7 +4,6 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from dashboard.environment import HERE, Environment, MissingSecret
 
@@ -13,7 +12,7 @@ try:
     SECRET_KEY = ENVIRONMENT.secret_key
     VAULT_KEYS = ENVIRONMENT.vault_keys
 except MissingSecret as missing:
-    raise ImproperlyConfigured(str(missing)) from None
+    raise SystemExit(str(missing)) from None  # one sentence instead of a traceback
 
 DEBUG = ENVIRONMENT.DEBUG
 ALLOWED_HOSTS = ENVIRONMENT.hosts

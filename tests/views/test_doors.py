@@ -121,3 +121,15 @@ def test_pages_carry_the_headers_that_keep_strangers_out(people: SimpleNamespace
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
     assert "style=" not in response.content.decode()
+
+
+def test_who_was_switched_off_is_told_so_when_signing_in(people: SimpleNamespace) -> None:
+    User.objects.filter(pk=people.bob.pk).update(is_active=False)
+    told = {"login": "bob@example.com", "password": PASSWORD}
+    assert "switched off" in Client().post("/auth/login/", told, follow=True).content.decode()
+
+
+def test_too_many_tries_to_sign_in_are_stopped_in_our_own_words(people: SimpleNamespace) -> None:
+    client = Client()
+    answers = [client.post("/auth/login/", {"login": "bob@example.com", "password": "wrong"}) for _ in range(12)]
+    assert any("Too many" in answer.content.decode() for answer in answers)

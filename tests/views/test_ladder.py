@@ -48,6 +48,7 @@ OPEN_TO_ALL = {
     "account_login",
     "account_logout",
     "account_signup",
+    "account_inactive",
     "account_reauthenticate",
     "setup",
     "theme",
@@ -72,7 +73,7 @@ def test_every_url_of_the_site_stands_on_the_ladder_or_is_open_on_purpose() -> N
     assert names == set(LADDER) | OPEN_TO_ALL
     assert len(names) == len(urlpatterns)
     open_views = {pattern.callback for pattern in urlpatterns if pattern.name in OPEN_TO_ALL}
-    doors = {door.login, door.logout, door.signup, door.reauthenticate}
+    doors = {door.login, door.logout, door.signup, door.account_inactive, door.reauthenticate}
     assert open_views == doors | {setup.page, shell.theme, health.ready}
 
 
