@@ -105,6 +105,8 @@ def _attempt(task: Task, attempt: Attempt, is_last: bool) -> SimpleNamespace:
 
 def _attempt_label(attempt: Attempt) -> str:
     peak = f" at {units.percent(attempt.peak)}" if attempt.peak is not None else ""
+    if attempt.phase == "failed" and attempt.started_at is None and attempt.peak is None:
+        return "failed, its progress was not seen"
     if attempt.phase == "running":
         return units.percent(attempt.peak or 0)
     if attempt.phase == "completed":

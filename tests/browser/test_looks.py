@@ -43,7 +43,7 @@ def test_the_page_of_a_task_in_each_phase(stage: Stage, visit: Visit) -> None:
     for kind in KINDS:
         page = reader.open(f"/tasks/{stage.kinds[kind]}/")
         expect(page.locator(f".head .chip.{'other' if kind == 'queued' else kind}")).to_be_visible()
-        flaws += look_at(page)
+        flaws += look_at(page, but="" if kind == "completed" else ".tree")
     assert not flaws, "\n".join(flaws)
 
 
