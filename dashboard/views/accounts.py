@@ -17,14 +17,13 @@ from dashboard.sync.buttons import Busy
 from dashboard.sync.testing import Outcome, Verdict
 from dashboard.views.account_rows import AccountList, row_of, task_counts
 from dashboard.views.errors import busy
-from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
+from dashboard.views.polling import SignedIn, signed_in, tell_time, unchanged
 
 
 @signed_in
 @require_safe
 def page(request: SignedIn) -> HttpResponse:
     sight = Sight.of(request.user.pk, now_ms())
-    note_watched(sight)
     return tell_time(render(request, "accounts/page.html", {"accounts": AccountList(sight)}), sight)
 
 
@@ -32,7 +31,6 @@ def page(request: SignedIn) -> HttpResponse:
 @require_safe
 def list_region(request: SignedIn) -> HttpResponse:
     sight = Sight.of(request.user.pk, now_ms())
-    note_watched(sight)
     accounts = AccountList(sight)
     if accounts.token == request.GET.get("seen"):
         return unchanged(sight)

@@ -34,7 +34,7 @@ def page(request: SignedIn) -> HttpResponse:
         return render(request, "400.html", {"message": message, "first_url": reverse("board")}, status=400)
     sight = _sight(request, query)
     shown = query.shown(sight)
-    note_watched(shown)
+    note_watched(request, shown)
     title_prefix, region = _pages.get(query.token(sight), partial(_render_first, query, sight))
     context = {"title_prefix": title_prefix, "region": as_of_now(region, shown)}
     return tell_time(render(request, "board/page.html", context), shown)
@@ -55,7 +55,7 @@ def list_region(request: SignedIn) -> HttpResponse:
         return HttpResponse("This list cannot be read.", status=400, content_type="text/plain")
     sight = _sight(request, query)
     shown = query.shown(sight)
-    note_watched(shown)
+    note_watched(request, shown)
     token = query.token(sight)
     if token == request.GET.get("seen"):
         return unchanged(shown)

@@ -73,8 +73,10 @@ def tell_time(response: HttpResponse, sight: Sight) -> HttpResponse:
     return response
 
 
-def note_watched(sight: Sight) -> None:
-    """Somebody looks: at most one write per account and 10 s."""
+def note_watched(request: HttpRequest, sight: Sight) -> None:
+    """Somebody looks, unless their tab is hidden: at most one write per account and 10 s."""
+    if request.headers.get("X-Hidden"):
+        return
     unnoted = [a.id for a in sight.accounts if a.watched_at < sight.now - WATCH_NOTE_MS]
     if unnoted:
         with in_passing():

@@ -35,7 +35,7 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     held = Held.find(sight, upstream_id, request.GET.get("account", ""))
     if held is None:
         return _missing(request, sight, upstream_id)
-    _note_watched(held)
+    _note_watched(request, held)
     task = TaskPage(held)
     context = {"task": task, "region": _region(held, task)}
     return tell_time(render(request, "task/page.html", context), held.sight)
@@ -45,7 +45,7 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
 @require_safe
 def live_region(request: SignedIn, upstream_id: str) -> HttpResponse:
     held = _held_or_404(request, upstream_id)
-    _note_watched(held)
+    _note_watched(request, held)
     if held.token == request.GET.get("seen"):
         return unchanged(held.sight)
     return tell_time(HttpResponse(_region(held, TaskPage(held))), held.sight)
@@ -126,9 +126,9 @@ def _missing(request: SignedIn, sight: Sight, upstream_id: str, answer: str = ""
     return render(request, "task/missing.html", context, status=404)
 
 
-def _note_watched(held: Held) -> None:
+def _note_watched(request: SignedIn, held: Held) -> None:
     """The account is watched; so is the task, if its server tells of changes only when asked by id."""
-    note_watched(held.sight)
+    note_watched(request, held.sight)
     now = held.sight.now
     if held.account.documented_only and held.task.watched_at < now - WATCH_NOTE_MS:
         with in_passing():

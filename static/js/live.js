@@ -38,6 +38,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const now = Date.now();
   if (over || paused() || now < notBefore || (document.hidden && now - asked < HIDDEN_MS)) event.preventDefault();
   else asked = now;
+  if (document.hidden) event.detail.ctx.request.headers["X-Hidden"] = "1"; // nobody watches
 });
 document.addEventListener("htmx:after:request", (event) => {
   if (!ours(event)) return;

@@ -10,7 +10,8 @@ AXE = (HERE / "axe.min.js").read_text()
 DRAWN = (HERE / "drawn.js").read_text()
 WIDTHS = {320: 640, 390: 844, 820: 1180, 1440: 900}
 AXE_WIDTHS = (390, 1440)
-RUN = """([rules, but]) => axe.run({ exclude: but ? [but] : [] }, { resultTypes: ["violations"], preload: false, ...rules })
+RUN = """([rules, but]) => axe
+    .run({ exclude: but ? [but] : [] }, { resultTypes: ["violations"], preload: false, ...rules })
     .then((found) => found.violations.map((violation) =>
     `${violation.id}: ${violation.nodes.slice(0, 5).map((node) => node.target.join(" ")).join(" | ")}`))"""
 

@@ -56,7 +56,7 @@ class Reader:
 
     def stop_clock(self) -> None:
         """Time on the page passes by `later` alone, until `page.clock.resume()`."""
-        self.page.clock.pause_at(self.page.evaluate("Date.now() + 100"))
+        self.page.clock.pause_at(self.page.evaluate("Date.now() / 1000 + 0.1"))
 
     @property
     def interval(self) -> float:

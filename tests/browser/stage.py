@@ -38,8 +38,8 @@ class Place:
     installation: Installation
 
     def add(self, title: str = "", **fields: object) -> str:
-        """A new task at Studio. Its id."""
-        return self.studio.add_task(self.project, title, **fields)
+        """A new task at Studio, named in both places, for its asset is read a little later. Its id."""
+        return self.studio.add_task(self.project, title, **({"name": title} if title else {}), **fields)
 
     def sync(self) -> None:
         """Studio is asked now instead of in a few seconds."""

@@ -12,6 +12,18 @@ def look_at_all(reader: Reader, *paths: str) -> None:
     assert not flaws, "\n".join(flaws)
 
 
+def test_flaws_would_be_seen(visit: Visit) -> None:
+    page = visit().open("/auth/login/")
+    page.evaluate("""() => {
+        document.querySelector(".foot").style.width = "3000px";
+        document.querySelector("button").style.height = "20px";
+        Object.assign(document.querySelector("h1").style, { transform: "translateY(24px)", color: "#eee" });
+    }""")
+    flaws = "\n".join(look_at(page))
+    for word in ("scrolls sideways", "lies over", "20.0 px small", "light: color-contrast"):
+        assert word in flaws
+
+
 def test_the_sign_in_page(visit: Visit) -> None:
     page = visit().open("/auth/login/")
     assert not look_at(page)
@@ -23,8 +35,11 @@ def test_the_sign_in_page(visit: Visit) -> None:
 
 
 def test_the_pages_of_somebody_with_tasks(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
     account = f"/accounts/{stage.shelf.account_id}/"
-    look_at_all(visit(stage.shelf), "/", "/?phase=nonsense", "/accounts/", "/accounts/new/", account)
+    look_at_all(reader, "/?phase=nonsense", "/accounts/", "/accounts/new/", account, "/")
+    reader.page.locator("summary").filter(has_text="Any type").click()
+    assert not look_at(reader.page), "a menu is open"
 
 
 def test_the_pages_of_somebody_without_an_account(stage: Stage, visit: Visit) -> None:
@@ -45,12 +60,6 @@ def test_the_page_of_a_task_in_each_phase(stage: Stage, visit: Visit) -> None:
         expect(page.locator(f".head .chip.{'other' if kind == 'queued' else kind}")).to_be_visible()
         flaws += look_at(page, but="" if kind == "completed" else ".tree")
     assert not flaws, "\n".join(flaws)
-
-
-def test_a_menu_that_is_open(stage: Stage, visit: Visit) -> None:
-    page = visit(stage.shelf).open("/")
-    page.locator("summary").filter(has_text="Any type").click()
-    assert not look_at(page)
 
 
 def test_pages_full_of_trouble(place: Place, visit: Visit) -> None:

@@ -15,6 +15,7 @@ def without(visit: Visit, place: Place | None) -> Reader:
 def test_the_board_its_filters_and_its_pages_are_links(stage: Stage, visit: Visit) -> None:
     page = without(visit, stage.gallery).open("/")
     expect(page.locator("[data-task]")).to_have_count(25)
+    expect(page.locator("[data-task] .c-when time").first).to_contain_text("20")
     page.locator("a[rel=next]").click()
     expect(page.locator("a[rel=prev]")).to_be_visible()
     page.get_by_label("Phases").get_by_role("link", name="Completed").click()
@@ -23,11 +24,6 @@ def test_the_board_its_filters_and_its_pages_are_links(stage: Stage, visit: Visi
     page.locator(".pop").get_by_role("link", name="export-data").click()
     assert page.locator("[data-task]").count() > 0
     expect(page.locator("[data-task]").filter(has_not_text="export-data")).to_have_count(0)
-
-
-def test_times_are_told_without_scripts(stage: Stage, visit: Visit) -> None:
-    page = without(visit, stage.gallery).open("/")
-    expect(page.locator("[data-task] .c-when time").first).to_contain_text("20")
 
 
 def test_branches_open_and_long_ones_are_pages_of_their_own(place: Place, visit: Visit) -> None:
