@@ -31,6 +31,7 @@ urlpatterns = [
     path("auth/reauthenticate/", door.reauthenticate, name="account_reauthenticate"),
     path("setup/<str:token>/", setup.page, name="setup"),
     path("theme/", shell.theme, name="theme"),
+    path("favicon.ico", shell.favicon, name="favicon"),
     # Machines (`/healthz` is answered in middleware.py, before all else)
     path("readyz", health.ready, name="readyz"),
 ]

@@ -74,6 +74,8 @@ def _get(studio: Studio, patience: Patience, account: Account, upstream_id: str)
 
 def _keep(account: Account, snapshot: Snapshot, upstream_id: str) -> str:
     """Keep the answer only if it is this account's: a key can GET a sister project's task."""
+    if not account.project_id:
+        return f"The project of {account.name} is not known yet; it will be with its first task."
     if snapshot.upstream_id != upstream_id or not account.owns(snapshot.project_id):
         return f"The task belongs to another project than {account.name}."
     with transaction.atomic():

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -64,6 +65,11 @@ def initials_of(email: str) -> str:
     """`AM` of alice.moreau@…, `A` of alice@…"""
     words = [word for word in email.partition("@")[0].replace("_", ".").replace("-", ".").split(".") if word]
     return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Pages name their icon; a browser that shows our JSON asks for this one."""
+    return HttpResponseRedirect(static("favicon.svg"))
 
 
 @require_POST

@@ -30,7 +30,6 @@ def test_branches_open_and_long_ones_are_pages_of_their_own(place: Place, visit:
     task = place.add("Long.mp4", params=LONG)
     place.sync()
     reader = without(visit, place)
-    reader.expects("favicon.ico")  # a JSON answer cannot name an icon, so the browser guesses one
     page = reader.open(f"/tasks/{task}/")
     expect(page.locator(".head .chip")).to_have_text("Waiting")
     branch = page.locator("[data-branch='params.upload.part0.in']")

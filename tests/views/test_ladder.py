@@ -50,6 +50,7 @@ OPEN_TO_ALL = {
     "account_signup",
     "account_inactive",
     "account_reauthenticate",
+    "favicon",
     "setup",
     "theme",
     "readyz",
@@ -74,7 +75,7 @@ def test_every_url_of_the_site_stands_on_the_ladder_or_is_open_on_purpose() -> N
     assert len(names) == len(urlpatterns)
     open_views = {pattern.callback for pattern in urlpatterns if pattern.name in OPEN_TO_ALL}
     doors = {door.login, door.logout, door.signup, door.account_inactive, door.reauthenticate}
-    assert open_views == doors | {setup.page, shell.theme, health.ready}
+    assert open_views == doors | {setup.page, shell.favicon, shell.theme, health.ready}
 
 
 @pytest.mark.parametrize("name", NAMES)
