@@ -10,7 +10,7 @@ COPY manage.py ./
 COPY dashboard dashboard
 COPY templates templates
 COPY static static
-RUN SECRET_KEY=build VAULT_KEYS=bm90IGEgc2VjcmV0LCBvbmx5IGZvciB0aGUgYnVpbGQhISE= \
+RUN SECRET_KEY=build VAULT_KEYS=bm90IGEgc2VjcmV0LCBvbmx5IGZvciB0aGUgYnVpbGQ= \
     .venv/bin/python manage.py collectstatic --no-input --verbosity 0
 
 

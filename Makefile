@@ -13,9 +13,9 @@ help:  ## List the commands
 setup: .venv/ready  ## Set everything up in .venv
 
 .venv/ready: pyproject.toml uv.lock
-	@test -x .venv/bin/pip || $(PYTHON) -m venv .venv
+	@test -x .venv/bin/python || $(PYTHON) -m venv --without-pip .venv
 	@.venv/bin/python -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
-	@test -x .venv/bin/uv || .venv/bin/pip install --quiet --disable-pip-version-check uv
+	@test -x .venv/bin/uv || $(PYTHON) -m pip --python .venv/bin/python install --quiet --disable-pip-version-check uv==0.13.9
 	@$(UV) sync --quiet --frozen --inexact
 	@touch $@
 

@@ -18,7 +18,7 @@ from django.test import Client  # noqa: E402
 
 from bench.documents import documents_of, large_document  # noqa: E402
 from dashboard.clock import DAY, now_ms  # noqa: E402
-from dashboard.management.commands.serve import prepare  # noqa: E402
+from dashboard.management.preparing import prepare  # noqa: E402
 from dashboard.models import Account, ApiKey, Health, Role, Syncer, Tally, Task, Team, User  # noqa: E402
 from dashboard.models.memory import remember  # noqa: E402
 from dashboard.sandbox import Sandbox  # noqa: E402

@@ -22,7 +22,7 @@ from django.conf import settings  # noqa: E402
 from bench.documents import documents_of  # noqa: E402
 from bench.source import Source  # noqa: E402
 from dashboard.clock import MINUTE, now_ms  # noqa: E402
-from dashboard.management.commands.serve import prepare  # noqa: E402
+from dashboard.management.preparing import prepare  # noqa: E402
 from dashboard.models import Account, ApiKey, Task, Team  # noqa: E402
 from dashboard.sandbox import Sandbox  # noqa: E402
 from dashboard.sync.round import sync_account  # noqa: E402
@@ -64,7 +64,7 @@ def _turn(source: Source, team: Team, number: int, key: str) -> tuple[float, flo
 def _executemany(source: Source, number: int) -> float:
     """The same JSON as it is into an SQLite file, in one transaction."""
     rows = [(row["id"], text) for row, text in zip(source.rows, source.texts, strict=True)]
-    with closing(sqlite3.connect(settings.ENVIRONMENT.DATA_DIR / f"bare-{number}.sqlite3")) as database:
+    with closing(sqlite3.connect(settings.DATA_DIR / f"bare-{number}.sqlite3")) as database:
         database.executescript("PRAGMA journal_mode=WAL; CREATE TABLE task (id TEXT PRIMARY KEY, document TEXT);")
         started = time.perf_counter()
         with database:

@@ -34,11 +34,13 @@ class Environment(BaseSettings):
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", env_ignore_empty=True)
 
-    SECRET_KEY: str | None = Field(None, description="Signs sessions and links.")
+    SECRET_KEY: str | None = Field(None, repr=False, description="Signs sessions and links.")
     VAULT_KEYS: Words = Field(
-        [], description="Comma-separated Fernet keys that seal API keys; the first seals, all open."
+        [], repr=False, description="Comma-separated Fernet keys that seal API keys; the first seals, all open."
     )
-    DATABASE_URL: str | None = Field(None, description="`postgres://…`; without it an SQLite file in `DATA_DIR`.")
+    DATABASE_URL: str | None = Field(
+        None, repr=False, description="`postgres://…`; without it an SQLite file in `DATA_DIR`."
+    )
     DATA_DIR: Path = Field(HERE / "data", description="The SQLite file and, if not given, the generated secrets.")
     TASK_API_URL: str = Field(
         "https://livepeer.studio/api", description="Studio's API that new accounts use unless told otherwise."
@@ -77,6 +79,11 @@ class Environment(BaseSettings):
             raise ValueError("each must be 32 bytes in URL-safe base64, as Fernet.generate_key() makes them") from None
         return keys
 
+    @field_validator("DATA_DIR")
+    @classmethod
+    def from_anywhere(cls, folder: Path) -> Path:
+        return folder.absolute()
+
     @field_validator("TASK_API_URL", "BASE_URL")
     @classmethod
     def is_web_address(cls, url: str | None) -> str | None:
@@ -91,7 +98,7 @@ class Environment(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        return self.DATABASE_URL or f"sqlite:///{self.DATA_DIR / 'studio-tasks.sqlite3'}"
+        return self.DATABASE_URL or f"sqlite:///{self._file()}"
 
     @property
     def secret_key(self) -> str:
@@ -115,12 +122,21 @@ class Environment(BaseSettings):
     def is_https(self) -> bool:
         return bool(self.BASE_URL and self.BASE_URL.startswith("https:"))
 
+    def _file(self) -> Path:
+        """The embedded database, for our eyes only: it holds sessions and what customers do."""
+        path = self._folder() / "studio-tasks.sqlite3"
+        path.touch(mode=0o600)
+        return path
+
+    def _folder(self) -> Path:
+        self.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self.DATA_DIR
+
     def _kept(self, variable: str, file_name: str, fresh: str) -> str:
         """The secret in DATA_DIR, written there first if this is the first start."""
         if not self.embedded:
             raise MissingSecret(f"With PostgreSQL {variable} must be given in the environment.")
-        self.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path = self.DATA_DIR / file_name
+        path = self._folder() / file_name
         if not path.exists():
             _write_once(path, fresh)
         return path.read_text().strip()

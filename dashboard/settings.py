@@ -7,20 +7,21 @@ from csp.constants import NONE, SELF
 
 from dashboard.environment import HERE, Environment, MissingSecret
 
-ENVIRONMENT = Environment()
+environment = Environment()
 try:
-    SECRET_KEY = ENVIRONMENT.secret_key
-    VAULT_KEYS = ENVIRONMENT.vault_keys
+    SECRET_KEY = environment.secret_key
+    VAULT_KEYS = environment.vault_keys
 except MissingSecret as missing:
     raise SystemExit(str(missing)) from None  # one sentence instead of a traceback
 
-DEBUG = ENVIRONMENT.DEBUG
-ALLOWED_HOSTS = ENVIRONMENT.hosts
-CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
-TASK_API_URL = ENVIRONMENT.TASK_API_URL
-BASE_URL = ENVIRONMENT.BASE_URL
-ALLOW_PRIVATE_UPSTREAMS = ENVIRONMENT.ALLOW_PRIVATE_UPSTREAMS
-KEEP_TASKS_DAYS = ENVIRONMENT.KEEP_TASKS_DAYS
+DEBUG = environment.DEBUG
+ALLOWED_HOSTS = environment.hosts
+CSRF_TRUSTED_ORIGINS = environment.origins
+TASK_API_URL = environment.TASK_API_URL
+BASE_URL = environment.BASE_URL
+ALLOW_PRIVATE_UPSTREAMS = environment.ALLOW_PRIVATE_UPSTREAMS
+KEEP_TASKS_DAYS = environment.KEEP_TASKS_DAYS
+DATA_DIR = environment.DATA_DIR
 
 INSTALLED_APPS = [
     "dashboard",
@@ -76,19 +77,25 @@ SQLITE = {
     "timeout": 5,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
 }
-_database: Any = dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=None, conn_health_checks=True)
+_database: Any = dj_database_url.parse(environment.database_url, conn_max_age=None, conn_health_checks=True)
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), **SQLITE}
     _database["CONN_HEALTH_CHECKS"] = False
 DATABASES = {"default": _database}
 
 # The limits on sign-in attempts are counted here, so all workers must see one count.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that many addresses do not push each other's limits out
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
-SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_https
+SECURE_HSTS_SECONDS = 31_536_000 if environment.is_https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.TRUSTED_PROXIES else None
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
@@ -109,7 +116,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.TRUSTED_PROXIES
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

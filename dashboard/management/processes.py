@@ -3,16 +3,32 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from types import FrameType
 
-MANAGE = [sys.executable, sys.argv[0]]
+from django.core.management.base import CommandError
+
+from dashboard.environment import HERE
+
+MANAGE = [sys.executable, str(HERE / "manage.py")]
 WORKERS, THREADS = 2, 8
 CONNECTIONS = 2048  # a worker; browsers keep theirs open between polls
 GRACE_SECONDS = 10.0
 RESTART_AFTER_SECONDS = 2.0
+
+
+def check_free(bind: str) -> None:
+    """Say it in a sentence, before anything is started, when somebody else has the port."""
+    host, _, port = bind.rpartition(":")
+    try:
+        socket.create_server(
+            (host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        ).close()
+    except OSError as error:
+        raise CommandError(f"Cannot listen on {bind}: {error.strerror}. Choose another with --bind or PORT.") from None
 
 
 class Processes:
@@ -22,13 +38,15 @@ class Processes:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, list[str]] = {}
         self.stopping = False
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, self._stop)
 
     def start(self, name: str, command: list[str]) -> None:
         self.commands[name] = command
-        # A group of its own, so that whatever it starts ends with it.
-        self.running[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own command lines
+        # From whatever directory we were started; in a group of its own, so that whatever it starts ends with it.
+        paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
+        environment = {**os.environ, "PYTHONPATH": paths}
+        self.running[name] = subprocess.Popen(command, start_new_session=True, env=environment)  # noqa: S603  our own
 
     def start_web(self, bind: str) -> None:
         """Granian, never forked after Django has opened the database. With fewer threads two slow requests would

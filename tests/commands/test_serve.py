@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from dashboard.environment import Environment
-from dashboard.management.commands.serve import _static_files_are_old
+from dashboard.management.preparing import _static_files_are_old
 
 HERE = Path(__file__).parent.parent.parent
 PATIENCE_SECONDS = 60

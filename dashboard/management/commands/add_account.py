@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.forms import AccountForm
 from dashboard.management.people import read_secret
+from dashboard.management.preparing import prepare_database
 from dashboard.models.team import Team
 from dashboard.sync.accounts import connect
 from dashboard.sync.testing import Outcome
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--url", default=settings.TASK_API_URL, help="Studio's API (default: %(default)s).")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        prepare_database()
         team = Team.objects.filter(name=options["team"]).first()
         if team is None:
             raise CommandError(f"There is no team named {options['team']}.")

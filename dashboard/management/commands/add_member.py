@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from dashboard.management.people import find_or_make
+from dashboard.management.preparing import prepare_database
 from dashboard.models.team import Role, Team
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=Role.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        prepare_database()
         team = Team.objects.filter(name=options["team"]).first()
         if team is None:
             raise CommandError(f"There is no team named {options['team']}.")

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from dashboard.management.people import find_or_make
+from dashboard.management.preparing import prepare_database
 from dashboard.models.team import Role, Team
 
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--admin", required=True, metavar="EMAIL")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        prepare_database()
         name = options["name"].strip()
         if not 0 < len(name) <= 100:
             raise CommandError("A team's name has 1 to 100 characters.")

@@ -1,26 +1,26 @@
 """`manage.py demo`: the product on a simulated Studio, with a team, a sign-in and tasks already moving."""
 
-import io
 import socket
-import sys
 import time
 import urllib.request
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from dashboard.clock import now_ms
-from dashboard.management.commands.serve import prepare
-from dashboard.management.processes import MANAGE, Processes
+from dashboard.management.preparing import prepare
+from dashboard.management.processes import MANAGE, Processes, check_free
 from dashboard.models.account import Account
+from dashboard.models.api_key import ApiKey
 from dashboard.models.team import Role, Team
 from dashboard.models.user import User
 from dashboard.sandbox import Sandbox
+from dashboard.sync.accounts import connect
 
-TEAM, EMAIL, PASSWORD = "Demo", "demo@example.com", "moving-tasks"
+TEAM, ACCOUNT = "Demo", "Sandbox"
+EMAIL, PASSWORD = "demo@example.com", "moving-tasks"
 SANDBOX_WAIT_SECONDS = 20
 
 
@@ -35,10 +35,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.ALLOW_PRIVATE_UPSTREAMS:
             raise CommandError("The demo talks to a server on this machine: set ALLOW_PRIVATE_UPSTREAMS=1.")
+        check_free(options["bind"])
         prepare()
         processes = Processes()
         url = self._start_sandbox(processes, options["tasks"], options["seed"])
-        self._fill(url, options["tasks"], options["seed"])
+        self._fill(url, options["seed"])
         connections.close_all()
         processes.start_web(options["bind"])
         processes.start_syncer()
@@ -57,19 +58,19 @@ class Command(BaseCommand):
         _wait_for(f"http://127.0.0.1:{port}/healthz")
         return f"http://127.0.0.1:{port}/api"
 
-    def _fill(self, url: str, tasks: int, seed: int) -> None:
-        if not User.objects.filter(email=EMAIL).exists():
-            user = User.objects.create_user(EMAIL, PASSWORD)
-            Team.objects.create(name=TEAM).add(user, Role.ADMIN)
+    def _fill(self, url: str, seed: int) -> None:
+        """Team, person and account at the first start; later the sandbox's new address."""
+        team, is_new = Team.objects.get_or_create(name=TEAM)
+        if is_new:
+            team.add(User.objects.create_user(EMAIL, PASSWORD), Role.ADMIN)
         key = Sandbox(tasks=0, seed=seed).key
-        account = Account.objects.filter(name="Sandbox").first()
-        if account:
-            Account.objects.filter(pk=account.pk).update(url=url)
-            account.refresh_from_db()
-            account.api_key.__class__.objects.store(account, key)
-            return
-        sys.stdin = io.StringIO(key + "\n")
-        call_command("add_account", team=TEAM, name="Sandbox", url=url, stdout=io.StringIO())
+        account = Account.objects.filter(team=team, name=ACCOUNT).first()
+        if account is None:
+            connect(team, ACCOUNT, url, key)
+        else:
+            account.url = url
+            account.save(update_fields=["url"])
+            ApiKey.objects.store(account, key)
 
 
 def _free_port() -> int:
@@ -80,7 +81,7 @@ def _free_port() -> int:
 
 
 def _epoch() -> int:
-    path = settings.ENVIRONMENT.DATA_DIR / "sandbox-epoch"
+    path = settings.DATA_DIR / "sandbox-epoch"
     if not path.exists():
         path.write_text(str(now_ms()))
     return int(path.read_text())

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from dashboard.management.processes import Processes
+from dashboard.management.preparing import prepare
+from dashboard.management.processes import Processes, check_free
 from dashboard.models.user import User
 from dashboard.views.setup import setup_path
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         host, _, port = options["bind"].rpartition(":")
         if not host or not port.isdecimal():
             raise CommandError("--bind wants HOST:PORT, for example 127.0.0.1:8000.")
+        check_free(options["bind"])
         prepare()
         if not User.objects.exists():
             near = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
@@ -34,23 +35,6 @@ class Command(BaseCommand):
             self.stdout.flush()
         connections.close_all()  # the children must open the database themselves
         serve(options["bind"])
-
-
-def prepare() -> None:
-    """Database, cache table and static files as this version wants them."""
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    if _static_files_are_old():
-        call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def _static_files_are_old() -> bool:
-    """Whether one of ours is newer than what was collected, as after an upgrade."""
-    manifest = settings.STATIC_ROOT / "staticfiles.json"
-    if not manifest.exists():
-        return True
-    ours = (file for folder in settings.STATICFILES_DIRS for file in folder.rglob("*"))
-    return max(file.stat().st_mtime for file in ours) > manifest.stat().st_mtime
 
 
 def serve(bind: str) -> None:
