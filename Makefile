@@ -13,6 +13,7 @@ help:  ## List the commands
 setup: .venv/ready  ## Set everything up in .venv
 
 .venv/ready: pyproject.toml uv.lock
+	@echo "Setting up .venv, about half a minute …"
 	@test -x .venv/bin/python || $(PYTHON) -m venv --without-pip .venv
 	@.venv/bin/python -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
 	@test -x .venv/bin/uv || $(PYTHON) -m pip --python .venv/bin/python install --quiet --disable-pip-version-check uv==0.13.9

@@ -151,6 +151,7 @@ LOGGING = {
     "loggers": {
         "httpx": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody can fill the log with it
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

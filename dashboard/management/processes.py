@@ -28,7 +28,9 @@ def check_free(bind: str) -> None:
             (host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET
         ).close()
     except OSError as error:
-        raise CommandError(f"Cannot listen on {bind}: {error.strerror}. Choose another with --bind or PORT.") from None
+        raise CommandError(
+            f"Cannot listen on {bind}: {os.strerror(error.errno or 0).lower()}. Choose another with --bind or PORT."
+        ) from None
 
 
 class Processes:
@@ -41,12 +43,15 @@ class Processes:
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, self._stop)
 
-    def start(self, name: str, command: list[str]) -> None:
+    def start(self, name: str, command: list[str], is_quiet: bool = False) -> None:
         self.commands[name] = command
         # From whatever directory we were started; in a group of its own, so that whatever it starts ends with it.
         paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
         environment = {**os.environ, "PYTHONPATH": paths}
-        self.running[name] = subprocess.Popen(command, start_new_session=True, env=environment)  # noqa: S603  our own
+        says = subprocess.DEVNULL if is_quiet else None
+        self.running[name] = subprocess.Popen(  # noqa: S603  our own command lines
+            command, start_new_session=True, env=environment, stdout=says
+        )
 
     def start_web(self, bind: str) -> None:
         """Granian, never forked after Django has opened the database. With fewer threads two slow requests would

@@ -1,8 +1,11 @@
 """`manage.py demo`: the product on a simulated Studio, with a team, a sign-in and tasks already moving."""
 
+import fcntl
 import socket
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +39,10 @@ class Command(BaseCommand):
         if not settings.ALLOW_PRIVATE_UPSTREAMS:
             raise CommandError("The demo talks to a server on this machine: set ALLOW_PRIVATE_UPSTREAMS=1.")
         check_free(options["bind"])
+        with _alone():
+            self._serve(options)
+
+    def _serve(self, options: dict[str, Any]) -> None:
         prepare()
         processes = Processes()
         url = self._start_sandbox(processes, options["tasks"], options["seed"])
@@ -54,7 +61,7 @@ class Command(BaseCommand):
         """The same tasks at each start: the epoch of the first one is kept beside the database."""
         port = _free_port()
         options = ["--port", str(port), "--tasks", str(tasks), "--seed", str(seed), "--epoch", str(_epoch())]
-        processes.start("sandbox", [*MANAGE, "sandbox", *options])
+        processes.start("sandbox", [*MANAGE, "sandbox", *options], is_quiet=True)
         _wait_for(f"http://127.0.0.1:{port}/healthz")
         return f"http://127.0.0.1:{port}/api"
 
@@ -71,6 +78,17 @@ class Command(BaseCommand):
             account.url = url
             account.save(update_fields=["url"])
             ApiKey.objects.store(account, key)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A second demo on the same folder would take the account away from the first."""
+    with (settings.DATA_DIR / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(f"Another demo runs on {settings.DATA_DIR}. Set DATA_DIR to start one more.") from None
+        yield
 
 
 def _free_port() -> int:
