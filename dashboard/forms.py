@@ -55,6 +55,7 @@ class AccountForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self._forget_login()
         url = cleaned.get("url")
         if self.account and url and not cleaned.get("key") and origin_of(url) != origin_of(self.account.url):
             self.add_error("key", "Another server needs the key again: a key is only sent where it was meant to go.")
@@ -63,6 +64,12 @@ class AccountForm(forms.Form):
         if team and others.exclude(pk=self.account.pk if self.account else None).exists():
             self.add_error("name", NAME_TAKEN)
         return cleaned
+
+    def _forget_login(self) -> None:
+        """A refused address that may hold a password is not drawn again."""
+        name = self.add_prefix("url")
+        if self.has_error("url") and "@" in self.data.get(name, ""):
+            self.data = {field: self.data.get(field) for field in self.data} | {name: ""}
 
 
 class FirstAdminForm(forms.Form):

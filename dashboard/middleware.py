@@ -1,7 +1,9 @@
-"""Two habits of every request: answering the health check first, and trying a locked database once more."""
+"""Habits of every request: answering the health check first, trying a locked database once more, and leaving nothing
+of a signed-in person's pages in a browser's or a proxy's store."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +19,18 @@ def answer_health(get_response: Respond) -> Respond:
         if request.path == "/healthz":
             return HttpResponse("ok", content_type="text/plain")
         return get_response(request)
+
+    return answer
+
+
+def store_nothing(get_response: Respond) -> Respond:
+    """Pages, errors and redirects alike, for whoever comes with a session."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     return answer
 

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dashboard.middleware.store_nothing",
     "dashboard.middleware.RetryLocked",
 ]
 
@@ -115,7 +116,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 
 CONTENT_SECURITY_POLICY = {

@@ -28,7 +28,6 @@ urlpatterns = [
     path("auth/logout/", door.logout, name="account_logout"),
     path("auth/signup/", door.signup, name="account_signup"),
     path("auth/inactive/", door.account_inactive, name="account_inactive"),
-    path("auth/reauthenticate/", door.reauthenticate, name="account_reauthenticate"),
     path("setup/<str:token>/", setup.page, name="setup"),
     path("theme/", shell.theme, name="theme"),
     path("favicon.ico", shell.favicon, name="favicon"),

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from dashboard.models.syncing import Syncing, SyncingQuerySet
+from dashboard.models.syncing import Health, Syncing, SyncingQuerySet
 from dashboard.models.team import Membership, Role, Team
 from dashboard.models.user import User
 
@@ -44,4 +44,12 @@ class Account(Syncing):
 
         A task without project belongs to its user's default project (read in the server's source).
         """
-        return bool(self.project_id) and (project_id or self.studio_default_project) == self.project_id
+        mine = self.own_project
+        return bool(mine) and (project_id or self.studio_default_project) == mine
+
+    @property
+    def own_project(self) -> str:
+        """The project as the list told it. A key that may not list never learns it so; it is taken to be made for
+        its user's default project."""
+        is_limited = self.health == Health.LIMITED
+        return self.project_id or (self.studio_default_project if is_limited else "")

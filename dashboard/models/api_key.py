@@ -7,22 +7,26 @@ from dashboard.models.account import Account
 from dashboard.upstream.network import origin_of
 from dashboard.vault import Unopenable, seal, unseal
 
+LEAST_FOR_A_HINT = 12
+
 
 class ApiKeyManager(models.Manager["ApiKey"]):
     def store(self, account: Account, key: str) -> "ApiKey":
         """Seal the key for this account and the origin of its present URL, in place of any older one."""
         contents = {"account": str(account.uuid), "origin": origin_of(account.url), "key": key}
         sealed = seal(contents, settings.VAULT_KEYS)
-        api_key, _ = self.update_or_create(account=account, defaults={"sealed": sealed, "hint": key[-4:]})
+        hint = key[-4:] if len(key) >= LEAST_FOR_A_HINT else ""
+        api_key, _ = self.update_or_create(account=account, defaults={"sealed": sealed, "hint": hint})
         return api_key
 
 
 class ApiKey(models.Model):
-    """The sealed secret of an Account. People only ever see its hint, the last four characters."""
+    """The sealed secret of an Account. People only ever see its hint, the last four characters of a key that
+    is long enough to spare them."""
 
     account = models.OneToOneField(Account, models.CASCADE, related_name="api_key", primary_key=True)
     sealed = models.TextField()
-    hint = models.CharField(max_length=4)
+    hint = models.CharField(max_length=4, blank=True)
     stored_at = models.DateTimeField(auto_now=True)
 
     objects = ApiKeyManager()
@@ -38,3 +42,12 @@ class ApiKey(models.Model):
         if contents.get("origin") != origin_of(self.account.url):
             raise Unopenable("The stored key was given for another server.")
         return contents["key"]
+
+
+def key_of(account: Account) -> str:
+    """The account's key in clear; raises Unopenable, also where none is stored."""
+    try:
+        api_key: ApiKey = account.api_key
+    except ApiKey.DoesNotExist:
+        raise Unopenable("No key is stored for this account.") from None
+    return api_key.open()

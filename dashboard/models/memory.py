@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import F
 
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
@@ -105,7 +106,7 @@ def _observe(
         task = Task(account=account, upstream_id=snapshot.upstream_id, first_seen_at=now, created_at=0, version=0)
         before = None
     else:
-        batch.before.append((task.phase, task.type))
+        batch.before += _counted(task)
         before = (task.phase, task.progress, task.retries, task.error)
     task.read(snapshot, names.get(snapshot.output_asset_id or snapshot.input_asset_id, ""), now)
     batch.attempts += follow(task, attempts.get(task.pk, []) if task.pk else [], snapshot, is_first)
@@ -145,5 +146,22 @@ def _write(account: Account, batch: _Batch) -> None:
         unique_fields=["task", "series", "number"],
         update_fields=ATTEMPT_FIELDS,
     )
-    Tally.move(account, batch.before, [(task.phase, task.type) for task in batch.tasks])
+    Tally.move(account, batch.before, [kind for task in batch.tasks for kind in _counted(task)])
     Account.objects.filter(pk=account.pk).bump()
+
+
+def _counted(task: Task) -> list[tuple[str, str]]:
+    return [] if task.deleted_at else [(task.phase, task.type)]
+
+
+def mark_gone(task: Task, now: int) -> None:
+    """Studio knows the task no longer. The digest is forgotten, so that any later word of it counts as news."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update().filter(pk=task.account_id).first()
+        held = Task.objects.filter(pk=task.pk, deleted_at=None).only("phase", "type").first()
+        if account is None or held is None:
+            return
+        gone = Task.objects.filter(pk=task.pk)
+        gone.update(deleted_at=now, heard_at=now, overlay="deleted", digest="", version=F("version") + 1)
+        Tally.move(account, [(held.phase, held.type)], [])
+        Account.objects.filter(pk=account.pk).bump()

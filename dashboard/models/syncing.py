@@ -29,14 +29,20 @@ class Health(models.TextChoices):
 class SyncingQuerySet(models.QuerySet[Any]):
     def due(self, now: int) -> "SyncingQuerySet":
         """Accounts that may be asked now and that nobody is asking."""
-        return self.filter(paused=False, next_sync_at__lte=now, claimed_until__lt=now).order_by("next_sync_at")
+        may_be_asked = self.filter(paused=False, next_sync_at__lte=now, not_before_at__lte=now)
+        return may_be_asked.filter(claimed_until__lt=now).order_by("next_sync_at")
 
     def note_watched(self, ids: list[int], now: int) -> int:
         """Somebody looks at these accounts. At most one write per account and 10 s; the first look makes it due."""
         stale = self.filter(pk__in=ids, watched_at__lt=now - WATCH_NOTE_MS)
         fresh_look = Q(watched_at__lt=now - 3 * WATCH_NOTE_MS) & ~Q(health__in=HOLDING) & Q(failures=0)
-        stale.filter(fresh_look, next_sync_at__gt=now).update(next_sync_at=now)
+        stale.filter(fresh_look, next_sync_at__gt=now, not_before_at__lte=now).update(next_sync_at=now)
         return stale.update(watched_at=now)
+
+    def wait_until(self, at: int) -> None:
+        """Studio wants to be left alone until then, by everybody."""
+        self.filter(not_before_at__lt=at).update(not_before_at=at)
+        self.filter(next_sync_at__lt=at).update(next_sync_at=at)
 
     def bump(self) -> int:
         """A viewer of these accounts would now see something different."""
@@ -47,7 +53,12 @@ HOLDING = (Health.REJECTED, Health.UNOPENABLE)
 
 
 class Syncing(models.Model):
-    """The part of an Account that the syncer writes. Times are milliseconds."""
+    """The part of an Account that the syncer writes. Times are milliseconds.
+
+    `not_before_at`: Studio asked to be left alone until then. `unreadable`: rows that the import, and after it the
+    last walk, could not read. `documented_only`: the server knows no filters; they are tried again at
+    `filters_again_at`, and then the import goes on before `import_before`.
+    """
 
     revision = models.BigIntegerField(default=0)
 
@@ -59,6 +70,7 @@ class Syncing(models.Model):
     last_success_at = models.BigIntegerField(null=True)
 
     next_sync_at = models.BigIntegerField(null=True, default=now_ms)
+    not_before_at = models.BigIntegerField(default=0)
     claimed_by = models.CharField(max_length=40, default="", blank=True)
     claimed_until = models.BigIntegerField(default=0)
     watched_at = models.BigIntegerField(default=0)
@@ -71,9 +83,10 @@ class Syncing(models.Model):
     imported = models.IntegerField(default=0)
     import_total = models.IntegerField(null=True)
     documented_only = models.BooleanField(default=False)
+    filters_again_at = models.BigIntegerField(default=0)
     unreadable = models.IntegerField(default=0)
 
-    names_cursor = models.CharField(max_length=100, default="", blank=True)
+    names_cursor = models.CharField(max_length=200, default="", blank=True)
     names_done_at = models.BigIntegerField(null=True)
     names_next_at = models.BigIntegerField(default=0)
     names_wanted = models.BooleanField(default=False)

@@ -12,6 +12,7 @@ Kind = tuple[str, str]
 
 class Tally(models.Model):
     """How many tasks of an account are of a phase and type, kept true in the transaction that changes them.
+    Tasks that were deleted at Studio are not counted.
 
     Counting 100,000 rows for each poll would cost more than all the rest of the page.
     """

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from dashboard.clock import DAY, MINUTE
 from dashboard.facts import facts_of
-from dashboard.models.account import Account, AccountQuerySet
+from dashboard.models.account import Account
 from dashboard.phases import FINAL, STALLED_AFTER, UNFINISHED, overlay_of
 from dashboard.titles import fallback_title
 from dashboard.upstream.snapshots import Snapshot
@@ -15,9 +15,6 @@ UNASKED_MS = 10 * MINUTE
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    def of_accounts(self, accounts: AccountQuerySet) -> "TaskQuerySet":
-        return self.filter(account__in=accounts)
-
     def unfinished(self) -> "TaskQuerySet":
         return self.filter(phase__in=UNFINISHED, deleted_at=None)
 

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
-from dashboard.models.memory import remember
+from dashboard.models.api_key import key_of
+from dashboard.models.memory import mark_gone, remember
 from dashboard.models.task import Task
-from dashboard.sync.absent import mark_gone
 from dashboard.sync.buttons import Patience, a_place, a_turn
 from dashboard.upstream.client import Connection, Studio
 from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, UpstreamError
@@ -47,7 +47,7 @@ def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str)
     except NotFound:
         held = Task.objects.filter(account=account, upstream_id=upstream_id).first()
         if held:
-            mark_gone(held)
+            mark_gone(held, now_ms())
         return f"Studio does not know this task through {account.name}."
     except KeyLimited:
         return f"The key of {account.name} cannot see this task."
@@ -55,26 +55,22 @@ def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str)
         return f"Studio rejects the key of {account.name}."
     except UpstreamError as error:
         if error.retry_after_seconds:
-            _wait(account, now_ms() + int(error.retry_after_seconds * SECOND))
+            until = now_ms() + int(error.retry_after_seconds * SECOND)
+            Account.objects.filter(pk=account.pk).wait_until(until)
         return f"{account.name}: {error.sentence}"
     except Unopenable as error:
         return f"{account.name}: {error}"
 
 
-def _wait(account: Account, until: int) -> None:
-    """Studio wants to be left alone; that goes for the syncer as well."""
-    Account.objects.filter(pk=account.pk, next_sync_at__lt=until).update(next_sync_at=until)
-
-
 def _get(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> Snapshot:
-    connection = Connection(account.url, account.api_key.open())
+    connection = Connection(account.url, key_of(account))
     with deadline(patience.left):
         return studio.get_task(connection, upstream_id)
 
 
 def _keep(account: Account, snapshot: Snapshot, upstream_id: str) -> str:
     """Keep the answer only if it is this account's: a key can GET a sister project's task."""
-    if not account.project_id:
+    if not account.own_project:
         return f"The project of {account.name} is not known yet; it will be with its first task."
     if snapshot.upstream_id != upstream_id or not account.owns(snapshot.project_id):
         return f"The task belongs to another project than {account.name}."

@@ -12,18 +12,25 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from dashboard.clock import MINUTE, now_ms
+from dashboard.clock import MINUTE, SECOND, now_ms
 from dashboard.models.account import Account
+from dashboard.models.syncing import CALLS_A_MINUTE
 from dashboard.upstream.client import Studio
+from dashboard.upstream.errors import RateLimited
 
 AT_ONCE = 2
 SECONDS = 10.0
+_LEFT_ALONE = "Studio asks us to slow down, and the time that it named is not over yet."
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Busy(Exception):
-    """Two others wait for Studio already, or the time is up."""
+    """Not now: `sentence` says why, and after `seconds` it may work."""
+
+    def __init__(self, sentence: str = "Studio is being asked by others right now.", seconds: int = 5) -> None:
+        super().__init__(sentence)
+        self.sentence, self.seconds = sentence, seconds
 
 
 class Patience:
@@ -54,21 +61,30 @@ def a_place() -> Iterator[tuple[Studio, Patience]]:
 
 @contextmanager
 def a_turn(account: Account, patience: Patience, calls: int) -> Iterator[None]:
-    """The account for ourselves, as a syncer has it for a round, with so many calls counted; raises Busy."""
+    """The account for ourselves, as a syncer has it for a round, with so many calls counted. Raises Busy, and
+    RateLimited while Studio wants to be left alone."""
     name = f"button-{os.getpid()}-{threading.get_ident()}"[:40]
     while not account.claim(name, now_ms(), MINUTE):
         patience.check()
         time.sleep(0.1)
     try:
         now = now_ms()
+        if account.not_before_at > now:
+            raise RateLimited(_LEFT_ALONE, 429, (account.not_before_at - now) / SECOND)
         if account.calls_left(now) < calls:
-            raise Busy
+            raise _used_up(account, calls, now)
         for _ in range(calls):
             account.note_call(now, aside=True)
         Account.objects.filter(pk=account.pk, claimed_by=name).update(calls=account.calls)
         yield
     finally:
         account.give_back(name)
+
+
+def _used_up(account: Account, calls: int, now: int) -> Busy:
+    waits = (seconds for seconds in range(1, 62) if account.calls_left(now + seconds * SECOND) >= calls)
+    seconds = next(waits, 62)
+    return Busy(f"The {CALLS_A_MINUTE} calls of this minute are used up; try again in {seconds} seconds.", seconds)
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""How often an account is asked. Pure: facts in, milliseconds out."""
+"""How often an account is asked, in milliseconds, and how long it is left alone after a failure."""
 
 import random
 
@@ -12,6 +12,7 @@ RUNNING = 20 * SECOND
 WAITING = 60 * SECOND
 QUIET = 300 * SECOND
 LIMITED = 10 * MINUTE
+UNOPENABLE = 5 * MINUTE  # Looking again costs Studio nothing.
 FIRST_BACK_OFF = 5 * SECOND
 LONGEST_BACK_OFF = 5 * MINUTE
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
-from dashboard.clock import DAY, MINUTE, now_ms
+from dashboard.clock import DAY, HOUR, MINUTE, now_ms
 from dashboard.models.account import Account
 from dashboard.models.tally import Tally
 from dashboard.sync.line import Line, OutOfBudget
@@ -16,6 +16,7 @@ from dashboard.upstream.errors import BadRequest
 from dashboard.upstream.snapshots import Snapshot, TaskPage
 
 PAGE = 200
+FILTERS_AGAIN = HOUR  # A single 400, or one page in an odd order, may have been an accident.
 BROKEN_FOR = 10 * MINUTE  # How long a broken row among the newest is met again, in case it was mended.
 OVERLAP = MINUTE  # Studio answers from a replica: a row may become visible a little after its own time.
 
@@ -24,12 +25,20 @@ class History:
     """What the account's list holds, walked for one round.
 
     `seen`: what the list showed apart from the import. `had_to_skip`: a row among the news breaks the list.
+    `lost`: how many rows among the news could not be read.
     """
 
     def __init__(self, line: Line, storing: Storing) -> None:
         self.line, self.storing, self.account = line, storing, line.account
         self.seen: set[str] = set()
         self.had_to_skip = False
+        self.lost = 0
+
+    def try_filters_again(self) -> None:
+        """A server that seemed to know only the documented API is given another chance now and then. The import goes
+        on from where it was: who ignores filters also ends every list too early."""
+        if self.account.documented_only and self.account.filters_again_at <= now_ms():
+            self.line.write(documented_only=False, import_done_at=None)
 
     async def catch_up(self) -> None:
         """Everything that changed since the watermark; the documented-only server shows its newest page."""
@@ -50,13 +59,16 @@ class History:
             await self._newest_page()
         else:
             await sync_to_async(self._overlap_no_more)(begun - BROKEN_FOR)
+            await sync_to_async(self._count_lost)()
         return None
 
     async def go_back(self, until: int) -> None:
-        """Import older pages, one at a time, until the time is up or the history ends. Resumable after each."""
+        """Import older pages, one at a time, until the time is up or the history ends. Resumable after each that
+        came further back: what else the walk knows, its offset and what it looks for, is lost with the round."""
         if self.account.documented_only:
             return await sync_to_async(self._finish_import)()
-        is_first = self.account.import_before is None
+        begun = self.account.import_before
+        is_first = begun is None
         try:
             async for reached in self._older():
                 await self._store(reached)
@@ -64,7 +76,7 @@ class History:
                 if self._is_beyond_keeping(reached.position) or reached.is_last:
                     await sync_to_async(self._finish_import)()
                     return None
-                if now_ms() >= until:
+                if now_ms() >= until and reached.position != begun:
                     return None
         except (FiltersIgnored, BadRequest) as error:
             await sync_to_async(self._remember_documented_only)(error)
@@ -82,6 +94,7 @@ class History:
 
         page = await self.line.ask(bare)
         await self._keep(Reached(page, None, 0, True))
+        await sync_to_async(self._count_lost)()
 
     async def _changed(self, step: Step) -> TaskPage:
         return await self._ask("updatedAt", "gte", "updatedAt-false", step, counted=True)
@@ -107,6 +120,7 @@ class History:
     async def _keep(self, reached: Reached) -> None:
         self.seen |= {snapshot.upstream_id for snapshot in reached.page.snapshots}
         self.had_to_skip |= reached.skipped > 0
+        self.lost += _lost(reached)
         await self._store(reached)
 
     async def _store(self, reached: Reached) -> None:
@@ -130,7 +144,17 @@ class History:
         """Never back, and never beyond the present: one row from the future would hide all others."""
         times = [snapshot.updated_at for snapshot in reached.page.snapshots]
         newest = max([self.account.watermark, *(at for at in times if at <= now_ms())])
-        self.line.write(watermark=newest, unreadable=max(self.account.unreadable, _lost(reached)))
+        self.line.write(watermark=newest)
+
+    def _count_lost(self) -> None:
+        """The last whole walk over the news says how many rows cannot be read; during the import it is the import."""
+        if not self.account.is_importing:
+            self._write_unreadable(self.lost)
+
+    def _write_unreadable(self, number: int) -> None:
+        if number != self.account.unreadable:
+            self.line.write(unreadable=number)
+            Account.objects.filter(pk=self.account.pk).bump()
 
     def _overlap_no_more(self, position: int) -> None:
         """Looking for a row that breaks the list costs a dozen calls, so it is not met again in every overlap."""
@@ -140,10 +164,14 @@ class History:
     def _move_back(self, reached: Reached) -> None:
         now = now_ms()
         changes: dict[str, object] = {"import_before": reached.position or now}
-        if self.account.import_before is None:
+        lost = _lost(reached)
+        if self.account.import_before is not None:
+            lost += self.account.unreadable
+        else:
             times = (snapshot.updated_at for snapshot in reached.page.snapshots)
             changes["watermark"] = max((at for at in times if at <= now), default=0)
-        self.line.write(**changes, unreadable=self.account.unreadable + _lost(reached))
+        self.line.write(**changes)
+        self._write_unreadable(lost)
 
     def _is_beyond_keeping(self, position: int | None) -> bool:
         days = settings.KEEP_TASKS_DAYS
@@ -156,7 +184,7 @@ class History:
     def _remember_documented_only(self, error: FiltersIgnored | BadRequest) -> None:
         if isinstance(error, BadRequest) and error.status != 400:
             raise error
-        self.line.write(documented_only=True)
+        self.line.write(documented_only=True, filters_again_at=now_ms() + FILTERS_AGAIN)
 
 
 def _lost(reached: Reached) -> int:

@@ -41,8 +41,7 @@ def _forget_tasks(before: int) -> int:
         return 0
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
-        rows = ended.filter(account=account).values_list("pk", "phase", "type")[:BATCH]
-        kinds = {pk: (phase, task_type) for pk, phase, task_type in rows}
-        Task.objects.filter(pk__in=kinds).delete()
-        Tally.move(account, kinds.values(), [])
-    return len(kinds)
+        rows = list(ended.filter(account=account).values_list("pk", "phase", "type", "deleted_at")[:BATCH])
+        Task.objects.filter(pk__in=[pk for pk, *_ in rows]).delete()
+        Tally.move(account, [(phase, kind) for _, phase, kind, deleted_at in rows if deleted_at is None], [])
+    return len(rows)

@@ -67,10 +67,12 @@ def _keep(line: Line, page: AssetPage) -> None:
 
 
 def _store_names(account: Account, cards: tuple[AssetCard, ...]) -> list[AssetCard]:
-    """The cards whose name was not known so."""
+    """The cards that were not known so."""
     ids = [card.upstream_id for card in cards]
-    known = dict(Asset.objects.filter(account=account, upstream_id__in=ids).values_list("upstream_id", "name"))
-    changed = list({card.upstream_id: card for card in cards if known.get(card.upstream_id) != card.name}.values())
+    held = Asset.objects.filter(account=account, upstream_id__in=ids)
+    known = set(held.values_list("upstream_id", "name", "playback_id"))
+    news = [card for card in cards if (card.upstream_id, card.name, card.playback_id) not in known]
+    changed = list({card.upstream_id: card for card in news}.values())
     Asset.objects.bulk_create(
         [Asset(account=account, upstream_id=c.upstream_id, name=c.name, playback_id=c.playback_id) for c in changed],
         update_conflicts=True,

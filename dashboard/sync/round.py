@@ -1,11 +1,12 @@
 """One round of asking Studio about one claimed account."""
 
 from asgiref.sync import sync_to_async
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Greatest
 
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
-from dashboard.models.api_key import ApiKey
+from dashboard.models.api_key import key_of
 from dashboard.models.syncing import CALLS_WINDOW, Health
 from dashboard.models.task import Task
 from dashboard.sync import cadence
@@ -26,8 +27,8 @@ async def sync_account(account: Account, name: str, studio: AsyncStudio, storing
     started = now_ms()
     line: Line | None = None
     try:
-        connection = await sync_to_async(_connection)(account)
-        line = Line(account, name, studio, connection)
+        key = await sync_to_async(key_of)(account)
+        line = Line(account, name, studio, Connection(account.url, key))
         had_to_skip = await _ask(line, storing, started)
     except ClaimLost:
         return
@@ -36,18 +37,18 @@ async def sync_account(account: Account, name: str, studio: AsyncStudio, storing
         when = account.all_calls_at if line and line.made else account.next_call_at
         await sync_to_async(_finish)(account, name, when(now_ms()))
     except Unopenable as error:
-        await sync_to_async(_fail)(account, name, Health.UNOPENABLE, str(error), None)
+        later = now_ms() + cadence.UNOPENABLE
+        await sync_to_async(_fail)(account, name, Health.UNOPENABLE, str(error), later)
     except UpstreamError as error:
         await _after(error, account, name)
     else:
         await sync_to_async(_succeed)(account, name, started, had_to_skip)
 
 
-def _connection(account: Account) -> Connection:
-    try:
-        return Connection(account.url, account.api_key.open())
-    except ApiKey.DoesNotExist:
-        raise Unopenable("No key is stored for this account.") from None
+def give_up(account: Account, name: str) -> None:
+    """After an error of our own that a later round would meet again: it is tried less and less often."""
+    sentence = "Something unforeseen went wrong here; the syncer's log tells more."
+    _fail(account, name, Health.FAILING, sentence, now_ms() + cadence.back_off(account.failures + 1))
 
 
 async def _ask(line: Line, storing: Storing, started: int) -> bool:
@@ -65,6 +66,7 @@ async def _ask(line: Line, storing: Storing, started: int) -> bool:
 
 async def _read_list(history: History, started: int) -> None:
     account = history.account
+    await sync_to_async(history.try_filters_again)()
     if account.import_before is not None or account.import_done_at is not None:
         try:
             await history.catch_up()
@@ -86,6 +88,9 @@ async def _after(error: UpstreamError, account: Account, name: str) -> None:
     else:
         asked = error.retry_after_seconds if isinstance(error, RateLimited | ServerError) else None
         next_at = now + cadence.back_off(account.failures + 1, asked)
+        if asked:
+            left_alone = Account.objects.filter(pk=account.pk, claimed_by=name)
+            await sync_to_async(left_alone.wait_until)(now + int(asked * SECOND))
     await sync_to_async(_fail)(account, name, health, error.sentence, next_at)
 
 
@@ -124,7 +129,8 @@ def _finish(account: Account, name: str, next_at: int | None, **changes: object)
     if differs:
         changes["revision"] = F("revision") + 1
     mine = Account.objects.filter(pk=account.pk, claimed_by=name)
-    mine.update(next_sync_at=next_at, last_try_at=now_ms(), claimed_by="", claimed_until=0, **changes)
+    due_at = None if next_at is None else Greatest(F("not_before_at"), Value(next_at, BigIntegerField()))
+    mine.update(next_sync_at=due_at, last_try_at=now_ms(), claimed_by="", claimed_until=0, **changes)
 
 
 def _mark_stalled(account: Account, now: int) -> None:

@@ -20,7 +20,7 @@ from dashboard.models.account import Account
 from dashboard.models.syncer import Syncer as Heartbeat
 from dashboard.sync.housekeeping import tidy
 from dashboard.sync.line import LEASE_MS
-from dashboard.sync.round import sync_account
+from dashboard.sync.round import give_up, sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 
@@ -100,7 +100,7 @@ class Syncer:
         if room <= 0:
             return []
         now = now_ms()
-        due = Account.objects.due(now).exclude(pk__in=list(self.working)).select_related("api_key")[:room]
+        due = Account.objects.due(now).exclude(pk__in=list(self.working))[:room]
         return [account for account in due if account.claim(self.name, now, LEASE_MS, only_if_due=True)]
 
     async def _work(self, account: Account, studio: AsyncStudio) -> None:
@@ -111,12 +111,13 @@ class Syncer:
             await self._give_back(account)
         except Exception:
             log.exception("Syncing %s failed in an unforeseen way", account.name)
-            await self._give_back(account)
+            with contextlib.suppress(*DATABASE_ERRORS):
+                await sync_to_async(give_up)(account, self.name)
         finally:
             self.working.pop(account.pk, None)
 
     async def _give_back(self, account: Account) -> None:
-        """After an error of our own: leave the account to the next round, a little later."""
+        """After an error of the database: leave the account to the next round, a little later."""
         with contextlib.suppress(*DATABASE_ERRORS):
             await sync_to_async(account.give_back)(self.name, now_ms() + 10 * SECOND)
 

@@ -1,6 +1,6 @@
 """Trying a key before it is kept, on the page and in the command alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dashboard.upstream.client import Connection, Studio
@@ -10,7 +10,8 @@ from dashboard.upstream.errors import (
     KeyLimited,
     KeyRejected,
     NotFound,
-    PrivateAddress,
+    TimedOut,
+    Unreachable,
     UpstreamError,
 )
 
@@ -26,13 +27,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a test of a key found. A refused key is not kept; an unsure one is kept with a warning."""
+    """What a test of a key found. A refused key is not kept; an unsure one is kept with a warning.
+    `retry_after_seconds`: Studio wants to be left alone for so long."""
 
     outcome: Outcome
     sentence: str
     studio_user: str = ""
     default_project: str = ""
     project_id: str = ""
+    retry_after_seconds: float = 0
 
     @property
     def may_be_kept(self) -> bool:
@@ -48,11 +51,11 @@ def try_key(studio: Studio, connection: Connection) -> Verdict:
     except (KeyLimited, NotFound, BadAnswer, BadRequest):
         pass  # a restricted key may not ask who it is, and other servers may not know this undocumented path
     except UpstreamError as error:
-        return _verdict_of(error)
+        return verdict_of(error)
     try:
         page = studio.list_tasks(connection, limit=1)
     except UpstreamError as error:
-        return _verdict_of(error)
+        return replace(verdict_of(error), studio_user=email, default_project=default_project)
     project = next((snapshot.project_id for snapshot in page.snapshots), "")
     return Verdict(Outcome.WORKS, _works(email, project), email, default_project, project)
 
@@ -63,13 +66,14 @@ def _works(email: str, project: str) -> str:
     return f"{who}, {where}."
 
 
-def _verdict_of(error: UpstreamError) -> Verdict:
+def verdict_of(error: UpstreamError) -> Verdict:
+    """What a failure says about the key and its address; only what may pass by itself leaves it open."""
     match error:
         case KeyRejected():
             return Verdict(Outcome.REFUSED, f"Studio does not know this key. {error.sentence}")
         case NotFound():
             return Verdict(Outcome.REFUSED, "There is no Task API at this URL: it answered 404. Check the URL.")
-        case PrivateAddress() | BadAnswer() | BadRequest():
+        case Unreachable() | BadAnswer() | BadRequest() if not isinstance(error, TimedOut):
             return Verdict(Outcome.REFUSED, error.sentence)
         case KeyLimited():
             return Verdict(
@@ -80,4 +84,5 @@ def _verdict_of(error: UpstreamError) -> Verdict:
             return Verdict(
                 Outcome.UNSURE,
                 f"Studio could not confirm the key just now; it is tried again. {error.sentence}",
+                retry_after_seconds=error.retry_after_seconds or 0,
             )

@@ -1,7 +1,8 @@
 """Everything that can go wrong between us and Studio, as a few named errors.
 
     UpstreamError             .sentence, .status, .retry_after_seconds
-    ├── Unreachable           no answer: name, connection, TLS, protocol, or out of time
+    ├── Unreachable           no answer: name, connection, TLS or protocol
+    │   ├── TimedOut          no answer, or no whole one, in time; that may pass by itself
     │   └── PrivateAddress    we refused to connect: not a public address, or not https
     ├── KeyRejected           401: the key is unknown or revoked
     ├── KeyLimited            403: the key is good, but may not ask this
@@ -31,6 +32,10 @@ class UpstreamError(Exception):
 
 class Unreachable(UpstreamError):
     """No answer came."""
+
+
+class TimedOut(Unreachable):
+    """No answer came in time."""
 
 
 class PrivateAddress(Unreachable):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from .errors import BadAnswer, Unreachable, UpstreamError
+from .errors import BadAnswer, TimedOut, Unreachable, UpstreamError
 
 NETWORK_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 """Everything that a call through httpx fails with, TLS and time-outs included (they are OSErrors)."""
@@ -15,7 +15,8 @@ def failure(error: Exception, host: str, seconds: float, answering: bool) -> Ups
     httpx keeps the request, and with it the key, in its errors, which must not become our context."""
     if isinstance(error, httpx.RemoteProtocolError) and answering:
         return BadAnswer("The answer was cut off.")
-    return Unreachable(f"{host} {_reason(error, seconds)}")
+    kind = TimedOut if isinstance(error, (httpx.TimeoutException, TimeoutError)) else Unreachable
+    return kind(f"{host} {_reason(error, seconds)}")
 
 
 def _reason(error: Exception, seconds: float) -> str:

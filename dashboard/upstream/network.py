@@ -172,7 +172,7 @@ class _AsyncBackend(AnyIOBackend):
             return literal
         lookup = asyncio.wrap_future(self._judge.start(host, port))
         try:
-            return self._judge.allowed(await asyncio.wait_for(lookup, seconds_left(None)))
+            return self._judge.allowed(await asyncio.wait_for(asyncio.shield(lookup), seconds_left(None)))
         except TimeoutError:
             raise httpcore.ConnectTimeout("the name could not be resolved in time") from None
         except (OSError, UnicodeError) as error:

@@ -10,10 +10,11 @@ from django.urls import reverse
 from dashboard import units
 from dashboard.clock import iso
 from dashboard.models.account import Account
-from dashboard.models.seen import SeenAccount, Sight
+from dashboard.models.seen import SeenAccount, Sight, teams_of
 from dashboard.models.syncing import Health
 from dashboard.models.tally import Tally
 from dashboard.models.team import Membership, Role
+from dashboard.views.board_words import percent_imported
 from dashboard.views.polling import poll_url, token_of
 
 
@@ -21,8 +22,6 @@ class AccountList:
     """The attributes are what `accounts/_list.html` shows."""
 
     interval = 15
-    freshness = None
-    notices: list[SimpleNamespace] = []
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
@@ -30,7 +29,8 @@ class AccountList:
     @property
     def token(self) -> str:
         times = [(a.last_success_at, a.next_sync_at, a.imported) for a in self._sight.accounts]
-        return token_of(self._sight.signs(), times)
+        memberships = [] if self._sight.accounts else teams_of(self._sight.user_id)
+        return token_of(self._sight.signs(), memberships, times)
 
     @property
     def poll_url(self) -> str:
@@ -87,7 +87,7 @@ def row_of(seen: SeenAccount, held: Account, tasks: int) -> SimpleNamespace:
         next_sync_iso=iso(seen.next_sync_at) if seen.next_sync_at and not seen.paused else "",
         imported=units.count(seen.imported if importing else tasks),
         total=units.count(seen.import_total) if importing and seen.import_total else None,
-        percent=min(100, seen.imported * 100 // seen.import_total) if importing and seen.import_total else None,
+        percent=percent_imported(seen) if importing else None,
         unreadable=seen.unreadable,
     )
 

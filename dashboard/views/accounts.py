@@ -16,7 +16,7 @@ from dashboard.sync.accounts import change, connect, test_again
 from dashboard.sync.buttons import Busy
 from dashboard.sync.testing import Outcome, Verdict
 from dashboard.views.account_rows import AccountList, row_of, task_counts
-from dashboard.views.errors import busy
+from dashboard.views.errors import busy, later
 from dashboard.views.polling import SignedIn, signed_in, tell_time, unchanged
 
 
@@ -45,12 +45,13 @@ def new(request: SignedIn) -> HttpResponse:
     if not teams:
         return render(request, "403.html", status=403)
     form = AccountForm(_told(request), teams=teams)
+    busy_why = None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             connected = connect(told["team"], told["name"], told["url"], told["key"])
-        except Busy:
-            return busy(request, request.path)
+        except Busy as why:
+            busy_why = why
         except IntegrityError:  # the same form, sent twice
             form.add_error("name", NAME_TAKEN)
         else:
@@ -58,7 +59,7 @@ def new(request: SignedIn) -> HttpResponse:
                 _tell(request, connected.verdict)
                 return redirect("board")
             form.add_error(None, connected.verdict.sentence)
-    return _form_page(request, "accounts/new.html", {"form": form}, form)
+    return _form_page(request, "accounts/new.html", {"form": form}, form, busy_why)
 
 
 @signed_in
@@ -70,12 +71,13 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and not can_change:
         return render(request, "403.html", status=403)
     form = AccountForm(_told(request), teams=Team.objects.none(), account=held)
+    busy_why = None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             connected = change(held, told["name"], told["url"], told["key"])
-        except Busy:
-            return busy(request, request.path)
+        except Busy as why:
+            busy_why = why
         except IntegrityError:
             form.add_error("name", NAME_TAKEN)
         else:
@@ -90,7 +92,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
         "can_change": can_change,
         "account": row_of(seen, held, task_counts([pk]).get(pk, 0)),
     }
-    return _form_page(request, "accounts/account.html", context, form)
+    return _form_page(request, "accounts/account.html", context, form, busy_why)
 
 
 @signed_in
@@ -102,8 +104,8 @@ def test(request: SignedIn, pk: int) -> HttpResponse:
         return render(request, "403.html", status=403)
     try:
         verdict = test_again(held)
-    except Busy:
-        return busy(request, reverse("account", args=[pk]))
+    except Busy as why:
+        return busy(request, reverse("account", args=[pk]), why)
     _tell(request, verdict)
     return redirect("account", pk)
 
@@ -125,8 +127,14 @@ def _is_admin(request: SignedIn, held: Account) -> bool:
     return bool(Account.objects.visible_to(request.user, Role.ADMIN).filter(pk=held.pk).exists())
 
 
-def _form_page(request: SignedIn, template: str, context: dict[str, object], form: AccountForm) -> HttpResponse:
-    return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+def _form_page(
+    request: SignedIn, template: str, context: dict[str, object], form: AccountForm, busy_why: Busy | None
+) -> HttpResponse:
+    """The form as it was filled in, but for its key, with what is wrong: 422, or 503 if it only came too early."""
+    if busy_why is None:
+        return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+    form.add_error(None, f"Busy, try again. {busy_why.sentence} Nothing was changed; the key has to be pasted again.")
+    return later(render(request, template, context, status=503), busy_why)
 
 
 def _tell(request: SignedIn, verdict: Verdict) -> None:

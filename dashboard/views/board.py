@@ -2,6 +2,7 @@
 
 import gzip
 from functools import partial
+from sys import getsizeof
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,8 +21,8 @@ from dashboard.views.board_query import Query
 from dashboard.views.kept import Kept, as_of_now
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
 
-_pages: Kept[str, tuple[str, str]] = Kept(500)
-_regions: Kept[str, bytes] = Kept(500)
+_pages: Kept[str, tuple[str, str]] = Kept(20, lambda page: getsizeof(page[1]))
+_regions: Kept[str, bytes] = Kept(10)
 
 
 @signed_in

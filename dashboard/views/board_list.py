@@ -15,6 +15,7 @@ from dashboard import units
 from dashboard.models.listing import Line
 from dashboard.models.seen import Freshness, Sight
 from dashboard.models.tally import Tally
+from dashboard.models.task import Task
 from dashboard.phases import PHASES, UNFINISHED
 from dashboard.views.board_query import SIZES, Query
 from dashboard.views.board_words import empty_of, imports_of, notices_of
@@ -69,8 +70,15 @@ class BoardList:
 
     @property
     def interval(self) -> int:
-        moving = any(line.phase in UNFINISHED for line in self._lines) or self.imports
-        return 3 if moving and self._shown.freshness is not Freshness.STOPPED else 15
+        if self._shown.freshness is Freshness.STOPPED:
+            return 15
+        return 3 if self.imports or self._is_moving else 15
+
+    @property
+    def _is_moving(self) -> bool:
+        """What has stalled or was deleted at Studio keeps its phase, but nobody waits for it every 3 s."""
+        unfinished = [line.id for line in self._lines if line.phase in UNFINISHED]
+        return bool(unfinished) and Task.objects.filter(pk__in=unfinished, overlay__in=("", "retrying")).exists()
 
     @property
     def freshness(self) -> SimpleNamespace:
@@ -166,7 +174,8 @@ class BoardList:
 
     @property
     def pager(self) -> SimpleNamespace:
-        total = self._count(self._query.phase, self._query.type)
+        # Tasks that were deleted at Studio are shown, but no longer counted.
+        total = max(len(self._lines), self._count(self._query.phase, self._query.type))
         first = self._query.is_first_page and self._lines
         older = self._query.url(older=self._query.bottom) if self._has_older else None
         newer = self._query.url(newer=self._query.top) if self._has_newer else None

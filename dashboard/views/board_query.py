@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from dashboard.models.listing import Filters, Key, UnreadableCursor
-from dashboard.models.seen import Sight
+from dashboard.models.seen import Sight, teams_of
 from dashboard.views.polling import link, token_of
 
 SIZES = (25, 50, 100)
@@ -34,9 +35,12 @@ class Query:
     bottom: Key | None = None
 
     @classmethod
-    @lru_cache(maxsize=2000)  # a poll asks with the same words again and again
+    @lru_cache(maxsize=500)  # a poll asks with the same words again and again
     def read(cls, query_string: str) -> "Query":
-        told = QueryDict(query_string)
+        try:
+            told = QueryDict(query_string)
+        except TooManyFieldsSent:
+            raise UnreadableCursor(query_string[:100]) from None
         size = told.get("size", "")
         return cls(
             team=_id(told.get("team", "")),
@@ -88,8 +92,10 @@ class Query:
         return Filters(tuple(self.shown(sight).ids), self.phase, self.type)
 
     def token(self, sight: Sight) -> str:
-        """What the page shows: the accounts in view as they stand, the names of all in the menu, the filters."""
-        return token_of(self.shown(sight).signs(), [(a.id, a.name) for a in sight.accounts], self._digest)
+        """What the page shows: the accounts in view as they stand, the names of all in the menu, the filters. Who
+        sees no account is told what to do next by the memberships."""
+        memberships = [] if sight.accounts else teams_of(sight.user_id)
+        return token_of(self.shown(sight).signs(), [(a.id, a.name) for a in sight.accounts], memberships, self._digest)
 
     @cached_property
     def _digest(self) -> str:

@@ -1,7 +1,6 @@
 """What the board says in sentences: notices above the list, imports under way, and why a list is empty."""
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -10,14 +9,25 @@ from dashboard.models.seen import SeenAccount, Sight
 from dashboard.models.syncing import Health
 from dashboard.models.team import Membership, Role
 from dashboard.phases import PHASES
-
-if TYPE_CHECKING:
-    from dashboard.views.board_query import Query
+from dashboard.views.board_query import Query
 
 
 def notices_of(sight: Sight) -> list[SimpleNamespace]:
     """What everybody who misses data must know, per account."""
-    return [notice for account in sight.accounts for notice in _notices_of_account(account)]
+    return [
+        *_silent_accounts(sight),
+        *(notice for account in sight.accounts for notice in _notices_of_account(account)),
+    ]
+
+
+def _silent_accounts(sight: Sight) -> list[SimpleNamespace]:
+    """One line for all that do not answer; a single one is named by the freshness line already."""
+    names = [account.name for account in sight.accounts if account.health == Health.FAILING]
+    if len(names) < 2:
+        return []
+    told = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    title, text = f"{len(names)} accounts do not answer:", f"{told}. They are asked again by themselves."
+    return [SimpleNamespace(kind="failing", title=title, text=text, url=None, url_label="")]
 
 
 def _notices_of_account(account: SeenAccount) -> list[SimpleNamespace]:
@@ -51,14 +61,19 @@ def imports_of(sight: Sight) -> list[SimpleNamespace]:
             account=account.name,
             done=units.count(account.imported),
             total=units.count(account.import_total) if account.import_total else None,
-            percent=min(100, round(account.imported * 100 / account.import_total)) if account.import_total else None,
+            percent=percent_imported(account),
         )
         for account in sight.accounts
-        if account.import_done_at is None and account.health in (Health.NEW, Health.WORKING, Health.FAILING)
+        if account.import_done_at is None and account.health in (Health.NEW, Health.WORKING)
     ]
 
 
-def empty_of(query: "Query", sight: Sight, shown: Sight, total: int) -> SimpleNamespace:
+def percent_imported(account: SeenAccount) -> int | None:
+    """Rounded down: 100 means all. None while Studio has not said how many there are."""
+    return min(100, account.imported * 100 // account.import_total) if account.import_total else None
+
+
+def empty_of(query: Query, sight: Sight, shown: Sight, total: int) -> SimpleNamespace:
     """Different on purpose: each says what is true and what to do next."""
     if not sight.accounts:
         return _no_account(query, sight.user_id)
@@ -70,12 +85,16 @@ def empty_of(query: "Query", sight: Sight, shown: Sight, total: int) -> SimpleNa
         return _empty("no-match", "This page is empty", "", _action("To the first page", query.url()))
     if imports_of(shown):
         return _empty("importing", "Importing, newest first", "The first tasks appear here in a moment.")
+    unread = [account.name for account in shown.accounts if account.import_done_at is None]
+    if unread:
+        text = f"{' and '.join(unread[:3])} could not be read yet. Tasks appear here by themselves."
+        return _empty("no-tasks", "No tasks seen yet", text)
     names = " and ".join(account.name for account in shown.accounts[:3])
     text = f"{names} was asked and has none. New tasks appear here by themselves."
     return _empty("no-tasks", "No tasks yet", text)
 
 
-def _no_account(query: "Query", user_id: int) -> SimpleNamespace:
+def _no_account(query: Query, user_id: int) -> SimpleNamespace:
     teams = Membership.objects.filter(user_id=user_id)
     if query.team:
         teams = teams.filter(team_id=query.team)
@@ -94,7 +113,7 @@ def _no_account(query: "Query", user_id: int) -> SimpleNamespace:
     )
 
 
-def _no_match(query: "Query") -> SimpleNamespace:
+def _no_match(query: Query) -> SimpleNamespace:
     words = " ".join(word for word in (query.phase, query.type) if word)
     known = not query.phase or query.phase in PHASES
     text = "Other tasks are there." if known else f"“{query.phase}” is no phase that any of these tasks has."

@@ -17,6 +17,7 @@ def freshness_of(sight: Sight) -> SimpleNamespace:
     sentence, since = _sentence(worst, state, sight.now) if worst else ("", None)
     return SimpleNamespace(
         state=state.value,
+        is_asked=worst is not None,
         sentence=sentence,
         as_of_iso=AS_OF if sight.as_of_at else "",
         since_iso=iso(since),
@@ -27,7 +28,7 @@ def freshness_of(sight: Sight) -> SimpleNamespace:
 
 def _try_url(account: SeenAccount) -> str | None:
     """Where an admin can have the key tried at once."""
-    in_trouble = account.health in (Health.REJECTED, Health.FAILING, Health.LIMITED)
+    in_trouble = account.health in (Health.REJECTED, Health.UNOPENABLE, Health.FAILING, Health.LIMITED)
     return reverse("account-test", args=[account.id]) if in_trouble and account.role == Role.ADMIN else None
 
 

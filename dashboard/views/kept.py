@@ -1,10 +1,12 @@
 """Things that were rendered once and are kept until they are the least used of too many: rows, trees, regions.
 
-A key says everything that the thing shows, so nothing is ever out of date. One memory per process and kind.
+A key says everything that the thing shows, so nothing is ever out of date. One memory per process and kind; all
+of them together stay below 100 MB.
 """
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
+from sys import getsizeof
 from threading import Lock
 from typing import ClassVar, Generic, TypeVar
 
@@ -16,15 +18,17 @@ from dashboard.models.seen import Sight
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = TypeVar("Thing")
+MEGABYTE = 1_000_000
 
 
 class Kept(Generic[Key, Thing]):
-    """A memory for so many things, or for so much of `size_of` in all, that several threads may use."""
+    """A memory of so many megabytes that several threads may use. What a thing takes is counted as it lies in
+    memory: one letter beyond Latin-1 doubles a text, one emoji makes it four times as large."""
 
     all: ClassVar["list[Kept]"] = []
 
-    def __init__(self, most: int, size_of: Callable[[Thing], int] | None = None) -> None:
-        self._things: LRUCache[Key, Thing] = LRUCache(most, size_of)
+    def __init__(self, megabytes: int, size_of: Callable[[Thing], int] = getsizeof) -> None:
+        self._things: LRUCache[Key, Thing] = LRUCache(megabytes * MEGABYTE, size_of)
         self._lock = Lock()
         Kept.all.append(self)
 
@@ -45,6 +49,11 @@ class Kept(Generic[Key, Thing]):
     def put(self, things: dict[Key, Thing]) -> None:
         with self._lock, suppress(ValueError):  # larger than the whole memory
             self._things.update(things)
+
+    @property
+    def most(self) -> int:
+        """Bytes."""
+        return int(self._things.maxsize)
 
     def clear(self) -> None:
         with self._lock:

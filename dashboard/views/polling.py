@@ -37,11 +37,10 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             if request.headers.get("HX-Request"):
-                return HttpResponse("You were signed out.", status=401, content_type="text/plain")
+                headers = {"Cache-Control": "no-store"}
+                return HttpResponse("You were signed out.", status=401, content_type="text/plain", headers=headers)
             return redirect_to_login(request.get_full_path())
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+        return view(request, *args, **kwargs)
 
     return guarded
 

@@ -17,9 +17,10 @@ from dashboard.stages import stage_of
 from dashboard.views.kept import Kept
 
 ATTEMPTS = 3
+DESTINATIONS = {"ipfs": "IPFS", "custom": "your own storage"}
 WORDS = {"retrying": "Retrying", "stalled": "Stalled", "deleted": "Deleted"}
 
-_rows: Kept[tuple[int, int, str], SafeString] = Kept(5000)
+_rows: Kept[tuple[int, int, str], SafeString] = Kept(16)
 
 
 def rows_of(lines: Sequence[Line], names: dict[int, str]) -> list[SafeString]:
@@ -81,11 +82,16 @@ def lamp_of(task: Task) -> tuple[str, str]:
 
 
 def bar_of(task: Task) -> int | None:
-    """0 to 100, or None where nothing has begun."""
+    """0 to 100, or None where nothing has begun, or where we saw nothing of it before it ended."""
     if task.phase == "completed":
         return 100
-    begun = task.phase in ("running", "failed", "cancelled") or task.progress > 0
-    return round(task.progress * 100) if begun else None
+    begun = task.phase == "running" or task.progress > 0
+    return percent_undone(task.progress) if begun else None
+
+
+def percent_undone(ratio: float) -> int:
+    """100 is said only of what is completed."""
+    return min(99, round(ratio * 100))
 
 
 def pips_of(task: Task) -> tuple[list[str], str]:
@@ -121,6 +127,6 @@ def told_facts(task: Task) -> SimpleNamespace:
         nft_cid=facts.get("nft_cid", ""),
         profiles=facts.get("profiles", 0),
         clip=units.clock_range(facts["clip_from"], facts["clip_to"]) if is_clip else "",
-        destination=facts.get("destination", ""),
+        destination=DESTINATIONS.get(facts.get("destination", ""), ""),
         took=units.duration(took),
     )

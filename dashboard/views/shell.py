@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -36,7 +37,7 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    chosen = request.GET.get("team", "")
+    chosen = _chosen_team(request)
     teams = [_team(team, chosen) for team in teams_of(user.pk)]
     current = next((team.name for team in teams if team.current), None)
     only = teams[0].name if len(teams) == 1 else None
@@ -49,6 +50,13 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
         email=user.email,
         initials=initials_of(user.email),
     )
+
+
+def _chosen_team(request: HttpRequest) -> str:
+    try:
+        return str(request.GET.get("team", ""))
+    except TooManyFieldsSent:  # the page that says so has a header too
+        return ""
 
 
 def _team(team: SeenTeam, chosen: str) -> SimpleNamespace:

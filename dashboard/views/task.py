@@ -25,7 +25,7 @@ from dashboard.views.polling import SignedIn, in_passing, note_watched, signed_i
 from dashboard.views.task_page import Held, TaskPage, branch_url
 from dashboard.views.tree import Tree, find
 
-_regions: Kept[tuple[str, str], str] = Kept(32_000_000, len)
+_regions: Kept[tuple[str, str], str] = Kept(20)
 
 
 @signed_in
@@ -99,8 +99,8 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
         return render(request, "403.html", status=403)
     try:
         answer = ask_now(upstream_id, accounts)
-    except Busy:
-        return busy(request, reverse("task", args=[upstream_id]))
+    except Busy as why:
+        return busy(request, held.url if held else reverse("task", args=[upstream_id]), why)
     if held is None and not answer.found:
         return _missing(request, sight, upstream_id, " ".join(answer.sentences))
     if not answer.found:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from sys import getsizeof
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from dashboard import units
 from dashboard.models.asset import Asset
+from dashboard.models.attempt import Attempt
 from dashboard.models.seen import Freshness, SeenAccount, Sight
 from dashboard.models.task import Task
 from dashboard.models.team import Role
@@ -18,11 +20,12 @@ from dashboard.views.freshness import freshness_of
 from dashboard.views.kept import Kept
 from dashboard.views.polling import link, poll_url, token_of
 from dashboard.views.rows import bar_of, lamp_of
-from dashboard.views.task_words import answer_of, attempts_of, cids_of, ids_of, timeline_of, times_of
+from dashboard.views.task_facts import cids_of, ids_of, times_of
+from dashboard.views.task_words import answer_of, attempts_of, summary_of, timeline_of
 from dashboard.views.tree import Tree
 
 Trees = tuple[SafeString | str, SafeString | str, SafeString, SimpleNamespace]
-_trees: Kept[tuple[int, str], Trees] = Kept(32_000_000, lambda trees: sum(map(len, trees[:3])))
+_trees: Kept[tuple[int, int, str], Trees] = Kept(24, lambda trees: sum(map(getsizeof, trees[:3])))
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,16 @@ class TaskPage:
         return freshness_of(self._held.sight)
 
     @cached_property
+    def _attempts(self) -> list[Attempt]:
+        return list(self._task.attempts.all())
+
+    @cached_property
     def attempts(self) -> list[SimpleNamespace]:
-        return attempts_of(self._task, list(self._task.attempts.all()))
+        return attempts_of(self._task, self._attempts)
 
     @property
     def attempts_summary(self) -> str:
-        number = self._task.attempt
-        return f"attempt {number} of 3" if 0 < number <= 3 else f"attempt {number}" if number else ""
+        return summary_of(self._task.attempt, self._task.retries)
 
     @property
     def timeline(self) -> list[SimpleNamespace]:
@@ -117,7 +123,7 @@ class TaskPage:
 
     @property
     def times(self) -> list[SimpleNamespace]:
-        return times_of(self._task)
+        return times_of(self._task, self._attempts)
 
     @property
     def ids(self) -> list[SimpleNamespace]:
@@ -163,8 +169,9 @@ class TaskPage:
 
     @property
     def _rendered(self) -> Trees:
-        """The trees, kept per document: a live page changes its status far more often than its params."""
-        key = (self._task.pk, self._task.digest + self._held.chosen)
+        """The trees, kept per version of the task: they outlive what else changes on the page, its account's trouble.
+        The chosen account is in the links of their branches."""
+        key = (self._task.pk, self._task.version, self._held.chosen)
         return _trees.get(key, self._render_trees)
 
     def _render_trees(self) -> Trees:

@@ -1,15 +1,15 @@
-"""What the task page says in sentences: the answer, the attempts, the timeline, the facts beside it."""
+"""What the task page says in sentences: the answer, the attempts, the timeline."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
 
 from dashboard import units
 from dashboard.clock import MINUTE, SECOND, iso
 from dashboard.models.attempt import Attempt
 from dashboard.models.task import Observation, Task
 from dashboard.stages import stage_of
+from dashboard.views.rows import ATTEMPTS, percent_undone
 
 BLIND_AFTER_MS = 2 * MINUTE
 AT_ONCE_MS = 2 * SECOND
@@ -24,7 +24,7 @@ def answer_of(task: Task) -> SimpleNamespace:
 def _running(task: Task) -> tuple[str, str]:
     stage = stage_of(task.type, task.progress) or "Running"
     again = f"Attempt {task.attempt}; the one before failed." if task.attempt > 1 else ""
-    return f"{stage}, {units.percent(task.progress)}.", again
+    return f"{stage}, {_percent(task.progress)}.", again
 
 
 def _failed(task: Task) -> tuple[str, str]:
@@ -65,53 +65,59 @@ _ANSWERS: dict[str, Callable[[Task], tuple[str, str]]] = {
 
 
 def attempts_of(task: Task, attempts: list[Attempt]) -> list[SimpleNamespace]:
-    """One bar per attempt; progress is told per attempt and never falls to 0 in silence."""
-    shown = [_attempt(task, attempt, attempt is attempts[-1]) for attempt in attempts]
-    if task.overlay == "retrying" and attempts:
-        shown.append(
-            SimpleNamespace(
-                number=attempts[-1].number + 1,
-                word="Next",
-                lamp="waiting",
-                bar=None,
-                label="to come",
-                error="",
-                inferred=False,
-                now=False,
-                future=True,
-                started_iso="",
-                ended_iso="",
-            )
-        )
+    """One bar per attempt; progress is told per attempt and never falls to 0 in silence. Whoever retries a task by
+    hand makes Studio count from 1 again: `start` tells these series apart, `again` marks where a later one begins."""
+    starts = sorted({attempt.series for attempt in attempts})
+    shown = [_attempt(attempt, starts.index(attempt.series) + 1, attempt is attempts[-1]) for attempt in attempts]
+    if task.overlay == "retrying" and shown:
+        shown.append(_next_attempt(shown[-1]))
+    for before, row in pairwise(shown):
+        row.again = row.start != before.start
     return shown
 
 
-def _attempt(task: Task, attempt: Attempt, is_last: bool) -> SimpleNamespace:
-    running = attempt.phase == "running"
+def _attempt(attempt: Attempt, start: int, is_last: bool) -> SimpleNamespace:
+    done = attempt.phase == "completed"
     return SimpleNamespace(
+        start=start,
         number=attempt.number,
-        word=attempt.phase.capitalize(),
+        again=False,
         lamp=attempt.phase,
-        bar=None if attempt.peak is None else round(attempt.peak * 100),
+        bar=None if attempt.peak is None else 100 if done else percent_undone(attempt.peak),
         label=_attempt_label(attempt),
         error=attempt.error,
         inferred=attempt.inferred,
-        now=is_last and running,
-        future=False,
-        started_iso=iso(attempt.started_at),
-        ended_iso=iso(attempt.ended_at),
+        now=is_last and attempt.phase == "running",
     )
 
 
+def _next_attempt(last: SimpleNamespace) -> SimpleNamespace:
+    told = {"number": last.number + 1, "lamp": "waiting", "bar": None, "label": "to come", "error": ""}
+    return SimpleNamespace(**{**vars(last), **told, "again": False, "inferred": False, "now": False})
+
+
 def _attempt_label(attempt: Attempt) -> str:
-    peak = f" at {units.percent(attempt.peak)}" if attempt.peak is not None else ""
+    peak = f" at {_percent(attempt.peak)}" if attempt.peak is not None else ""
     if attempt.phase == "failed" and attempt.started_at is None and attempt.peak is None:
         return "failed, its progress was not seen"
     if attempt.phase == "running":
-        return units.percent(attempt.peak or 0)
+        return _percent(attempt.peak or 0)
     if attempt.phase == "completed":
         return "done" + _after(attempt)
     return f"{attempt.phase}{peak}{_after(attempt)}"
+
+
+def _percent(ratio: float) -> str:
+    return units.percent(percent_undone(ratio) / 100)
+
+
+def summary_of(attempt: int, retries: int) -> str:
+    """`attempt 3 of 3, 2 retries`; nothing where nothing has begun."""
+    if not attempt:
+        return ""
+    told = f"attempt {attempt} of {ATTEMPTS}" if attempt <= ATTEMPTS else f"attempt {attempt}"
+    number = max(retries, attempt - 1)
+    return f"{told}, {number} {'retry' if number == 1 else 'retries'}" if number else told
 
 
 def _after(attempt: Attempt) -> str:
@@ -182,53 +188,3 @@ def _phase_text(phase: str, attempt: int) -> str:
 
 def _step(at: int, text: str, lamp: str, detail: str = "", kind: str = "seen") -> SimpleNamespace:
     return SimpleNamespace(at=at, at_iso=iso(at), text=text, detail=detail, lamp=lamp, kind=kind, duration="")
-
-
-def times_of(task: Task) -> list[SimpleNamespace]:
-    """Created, scheduled, updated; queue wait and processing as Studio's own team defines them."""
-    times = [("Created", task.created_at, ""), ("Scheduled", task.scheduled_at, "")]
-    if task.scheduled_at:
-        waited = max(0, task.scheduled_at - task.created_at) / 1000
-        times.append(("Queue wait", None, units.duration(waited) if waited >= 1 else "none"))
-    if task.scheduled_at and task.phase in ("running", "completed", "failed"):
-        worked = max(0, task.updated_at - task.scheduled_at) / 1000
-        times.append(("Processing", None, units.duration(worked) + (" so far" if task.phase == "running" else "")))
-    times.append(("Updated", task.updated_at, ""))
-    return [SimpleNamespace(label=label, iso=iso(at), text=text) for label, at, text in times if at or text]
-
-
-def ids_of(task: Task, playback_id: str) -> list[SimpleNamespace]:
-    ids = [
-        ("Task", task.upstream_id),
-        ("Output asset", task.output_asset_id),
-        ("Input asset", task.input_asset_id),
-        ("Playback", playback_id),
-        ("Project", task.project_id),
-    ]
-    return [SimpleNamespace(label=label, value=value) for label, value in ids if value]
-
-
-def cids_of(document: dict[str, Any]) -> list[SimpleNamespace]:
-    """The CIDs of an export, each with its `ipfs://` link and gateway."""
-    output = document.get("output")
-    found = []
-    for part in (output if isinstance(output, dict) else {}).values():
-        ipfs = part.get("ipfs") if isinstance(part, dict) else None
-        if isinstance(ipfs, dict):
-            found += [
-                _cid(ipfs, "Video", "videoFile"),
-                _cid(ipfs, "NFT metadata", "nftMetadata"),
-                _cid(ipfs, "Data", ""),
-            ]
-    return [item for item in found if item]
-
-
-def _cid(ipfs: dict[str, Any], label: str, name: str) -> SimpleNamespace | None:
-    cid = ipfs.get(f"{name}Cid" if name else "cid")
-    if not isinstance(cid, str) or not cid:
-        return None
-    told = ipfs.get(f"{name}GatewayUrl" if name else "gatewayUrl")
-    gateway = (
-        told if isinstance(told, str) and told.startswith("https://") else f"https://ipfs.livepeer.studio/ipfs/{cid}"
-    )
-    return SimpleNamespace(label=label, cid=cid, ipfs_url=f"ipfs://{cid}", gateway_urls=[gateway])

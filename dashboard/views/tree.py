@@ -1,8 +1,8 @@
 """A JSON document as a tree of `<details>`, written by hand: a template would cost a millisecond per twenty leaves.
 
 Every leaf has its path and its raw value; null, `{}` and `[]` are leaves. Branches open without JavaScript.
-Beyond a budget of bytes a branch, a long value and the rest of a long list are links that load themselves when
-they are opened; no answer is much larger than the budget, whatever the document.
+A document of up to 64 kB of JSON is always whole. Beyond that budget a branch, a long value and the rest of a long
+list are links that load themselves when they are opened; so no answer grows with the document.
 """
 
 import json
@@ -23,6 +23,7 @@ OPEN_DEPTH = 3
 DEEPEST = 200
 BYTES = 64 * 1024
 OVERDRAFT = 8 * 1024
+PATHS = 8_000_000  # characters; a small document of long keys, one inside the other, has paths without end
 LONG_LIST = 10
 
 BranchUrl = Callable[[str, int], str]
@@ -51,10 +52,11 @@ def find(document: Any, path: str) -> Any:
 
 
 class Tree:
-    """Renders parts of one document; all parts share the budget of bytes."""
+    """Renders parts of one document; all parts share the budget. What a part is charged is at most what it takes in
+    the shortest JSON, so that a document within the budget never exceeds it."""
 
     def __init__(self, branch_url: BranchUrl, budget: int = BYTES) -> None:
-        self.branch_url, self.left = branch_url, budget
+        self.branch_url, self.left, self.paths_left = branch_url, budget, PATHS
         self.icons = static("icons.svg")
 
     def render(self, value: Any, path: str, start: int = 0) -> SafeString:
@@ -75,9 +77,10 @@ class Tree:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for number, (key, child) in enumerate(islice(pairs, start, None), start):
             below = step(path, key)
-            if self.left <= -OVERDRAFT and number > start:
+            if self._is_used_up and number > start:
                 yield self._more(len(value) - number, path, number)
                 return
+            self._charge(key, below)
             if self._is_too_much(child, depth):
                 yield self._folded(str(key), child, below)
             elif not _is_branch(child):
@@ -85,15 +88,23 @@ class Tree:
             else:
                 is_long = isinstance(child, list) and len(child) > LONG_LIST
                 is_open = " open" if depth < OPEN_DEPTH and not is_long else ""
-                self.left -= len(below) // 4
                 yield f'<details data-branch="{escape(below)}"{is_open}>{_summary(str(key), _size(child))}<div>'
                 yield from self._children(child, below, depth + 1)
                 yield "</div></details>"
 
+    @property
+    def _is_used_up(self) -> bool:
+        return self.left <= -OVERDRAFT or self.paths_left <= 0
+
+    def _charge(self, key: str | int, path: str) -> None:
+        """A comma, and the key with its quotes and colon; a leaf's value is charged when it is drawn."""
+        self.left -= 1 + (len(key) + 3 if isinstance(key, str) else 0)
+        self.paths_left -= len(path)
+
     def _is_too_much(self, value: Any, depth: int) -> bool:
         """A short value always has its place, up to the overdraft."""
         if _is_branch(value):
-            return self.left <= 0 or depth >= DEEPEST
+            return self.left <= 0 or self.paths_left <= 0 or depth >= DEEPEST
         return isinstance(value, str) and len(value) > max(self.left, OVERDRAFT)
 
     def _folded(self, key: str, value: Any, path: str) -> str:
@@ -111,16 +122,15 @@ class Tree:
         )
 
     def _leaf(self, key: str, value: Any, path: str) -> str:
-        kind, name, raw = _kind(value)
-        self.left -= len(raw) + len(path) // 4
+        kind, raw = _kind(value)
+        self.left -= len(raw)
         kinds = marks_in(raw) if kind == "s" else ()
         lost = f' data-redacted="{escape(kinds[0])}"' if kinds else ""
         text = self._marked(raw) if kinds else escape(raw)
         return (
-            f'<div class="leaf" data-path="{escape(path)}" data-type="{name}" data-value="{escape(raw)}"{lost}>'
-            f'<span class="k">{escape(key)}</span> <span class="v {kind}">{text}</span>'
-            f'<button class="ico" type="button" data-copy="value" aria-label="Copy {escape(path)}" title="Copy value">'
-            f'<svg aria-hidden="true"><use href="{self.icons}#copy"/></svg></button></div>'
+            f'<div class="leaf" data-path="{escape(path)}" data-value="{escape(raw)}"{lost}>'
+            f'<b>{escape(key)}</b> <span class="{kind}">{text}</span>'
+            f'<button class="ico" aria-label="Copy {escape(key)}"></button></div>'
         )
 
     def _marked(self, raw: str) -> str:
@@ -145,20 +155,16 @@ def _size(value: Any) -> str:
 
 
 def _summary(key: str, size: str) -> str:
-    return f'<summary><span class="k">{escape(key)}</span> <span class="z">{size}</span></summary>'
+    return f'<summary><b>{escape(key)}</b> <span class="z">{size}</span></summary>'
 
 
-def _kind(value: Any) -> tuple[str, str, str]:
-    """Class, type and raw text of a leaf."""
+def _kind(value: Any) -> tuple[str, str]:
+    """Class and raw text of a leaf."""
     if isinstance(value, str):
-        return "s", "string", value
+        return "s", value
     if isinstance(value, bool):
-        return "b", "boolean", "true" if value else "false"
-    if isinstance(value, int | float):
-        return "n", "number", json.dumps(value)
-    if value is None:
-        return "z", "null", "null"
-    return "z", "object" if isinstance(value, dict) else "array", json.dumps(value)
+        return "b", "true" if value else "false"
+    return "n" if isinstance(value, int | float) else "z", json.dumps(value)
 
 
 _STEP = re.compile(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')

@@ -1,8 +1,5 @@
-/* Copy buttons: data-copy-text has the text itself; data-copy="value|path" takes it from the leaf around. */
-function wanted(button) {
-  if (button.dataset.copyText !== undefined) return button.dataset.copyText;
-  return button.closest(".leaf")?.dataset[button.dataset.copy] ?? "";
-}
+/* Copy buttons: data-copy-text has the text itself; one in a tree's leaf takes it from there, and CSS draws its icon. */
+const wanted = (button) => button.dataset.copyText ?? button.parentElement.dataset.value;
 
 // On plain HTTP browsers offer no clipboard; an invisible field and the old command still work there.
 function copyByHand(text) {
@@ -27,20 +24,20 @@ async function copy(text) {
 
 function show(button, done) {
   const use = button.querySelector("use");
-  const icon = use?.getAttribute("href");
+  const icon = use?.getAttribute("href") ?? "";
   document.getElementById("say").textContent = done ? "Copied" : "Could not copy";
-  if (!icon || button.dataset.copied) return;
+  if (button.dataset.copied) return;
   button.dataset.copied = done;
-  use.setAttribute("href", icon.replace(/#.*/, done ? "#completed" : "#failed"));
+  use?.setAttribute("href", icon.replace(/#.*/, done ? "#completed" : "#failed"));
   setTimeout(() => {
-    use.setAttribute("href", icon);
+    use?.setAttribute("href", icon);
     delete button.dataset.copied;
     document.getElementById("say").textContent = "";
   }, 1500);
 }
 
 document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy], [data-copy-text]");
+  const button = target.closest("[data-copy-text], .leaf > button");
   if (!button) return;
   const done = await copy(wanted(button));
   button.focus();

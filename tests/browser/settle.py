@@ -16,7 +16,7 @@ django.setup()
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from dashboard.management.commands.serve import prepare  # noqa: E402
+from dashboard.management.preparing import prepare  # noqa: E402
 from dashboard.models import Account, ApiKey, Role, Team, User  # noqa: E402
 
 PASSWORD = "correct horse battery"

@@ -28,7 +28,7 @@ def tell(account: Account, *snapshots: Snapshot) -> Task:
 
 def assert_tallies_are_true(account: Account) -> None:
     kept = {(t.phase, t.type): t.number for t in Tally.objects.filter(account=account) if t.number}
-    assert kept == Counter(Task.objects.filter(account=account).values_list("phase", "type"))
+    assert kept == Counter(Task.objects.filter(account=account, deleted_at=None).values_list("phase", "type"))
 
 
 def test_a_snapshot_older_than_what_we_know_changes_nothing(account: Account) -> None:
@@ -160,6 +160,16 @@ def test_unknown_phases_and_shapes_are_kept_and_never_a_crash(account: Account, 
     task = tell(account, snapshot(phase, 1, type=phase, progress="?", retries="many", errorMessage={"odd": [1]}))
     assert len(task.phase) <= 100
     assert_tallies_are_true(account)
+
+
+def test_a_deleted_task_is_in_no_tally_until_it_comes_back(account: Account) -> None:
+    tell(account, snapshot("running", 1))
+    tell(account, snapshot("running", 1, deleted=True))
+    assert Tally.total(account) == 0
+    tell(account, snapshot("completed", 2, deleted=True))
+    assert Tally.total(account) == 0
+    tell(account, snapshot("completed", 3))
+    assert Tally.counts_of([account.pk]) == {("completed", "upload"): 1}
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,7 +1,13 @@
 """Tasks that the list says nothing about are asked for by id: deletions never arrive through `updatedAt`."""
 
-from dashboard.models import Account, Task
+from typing import Any
+
+import pytest
+
+from dashboard.models import Account, Tally, Task
 from dashboard.sandbox import Sandbox
+from dashboard.upstream.client import AsyncStudio
+from dashboard.upstream.errors import TimedOut
 from tests.sync.conftest import Clock, Sync, World, longest_gap
 
 
@@ -114,3 +120,45 @@ def test_the_longest_unasked_come_first_and_never_crowd_out_the_list(
     assert 4 <= len(asked) <= 12
     assert len(set(asked)) == len(asked)
     assert set(asked) <= set(old)
+
+
+@pytest.mark.parametrize(("hung", "health"), [(1, "working"), (2, "failing")])
+def test_one_id_that_hangs_does_not_fail_the_round_but_two_do(
+    account: Account,
+    sandbox: Sandbox,
+    clock: Clock,
+    sync: Sync,
+    monkeypatch: pytest.MonkeyPatch,
+    hung: int,
+    health: str,
+) -> None:
+    task_ids = [old_and_new(sandbox, clock) for _ in range(3)]
+    sync(account)
+    clock.turn(minutes=11)
+    get_task = AsyncStudio.get_task
+
+    async def hanging(self: AsyncStudio, connection: Any, task_id: str) -> Any:
+        if task_id in task_ids[:hung]:
+            raise TimedOut("127.0.0.1 did not answer in time.")
+        return await get_task(self, connection, task_id)
+
+    monkeypatch.setattr(AsyncStudio, "get_task", hanging)
+    assert sync(account).health == health
+    assert Task.objects.filter(upstream_id__in=task_ids[:hung], heard_at=clock.now).count() == 1
+
+
+@pytest.mark.parametrize("kind", ["hard_delete", "soft_delete"])
+def test_a_deleted_task_is_counted_no_longer(
+    account: Account, sandbox: Sandbox, clock: Clock, sync: Sync, kind: str
+) -> None:
+    task_id = old_and_new(sandbox, clock, status={"phase": "running", "retries": 0})
+    sync(account)
+    assert Tally.counts_of([account.pk])[("running", "upload")] == 1
+    document = sandbox.document(task_id)
+    getattr(sandbox, kind)(task_id)
+    clock.turn(minutes=11)
+    sync(account)
+    assert Tally.counts_of([account.pk]) == {("completed", "upload"): 1}
+    sandbox.put({**document, "status": {"phase": "running", "progress": 0.5, "updatedAt": clock.now}})
+    sync(account)
+    assert Tally.counts_of([account.pk])[("running", "upload")] == 1

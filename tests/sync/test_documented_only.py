@@ -135,3 +135,54 @@ def test_the_budget_holds_there_too(account: Account, sandbox: Sandbox, clock: C
     Account.objects.update(watched_at=clock.now + 10**9, next_sync_at=clock.now)
     world.run(150)
     assert most_in_a_minute(counted(sandbox)) <= 25
+
+
+@KINDS
+def test_one_that_learns_to_filter_is_noticed_within_an_hour(
+    account: Account, sandbox: Sandbox, clock: Clock, fill: Fill, sync: Sync, kind: str
+) -> None:
+    fill(30)
+    sandbox.switches.documented_only = kind
+    sync(account, rounds=2)
+    sandbox.switches.documented_only = ""
+    clock.turn(minutes=59)
+    assert sync(account).documented_only
+    clock.turn(minutes=2)
+    assert not sync(account, rounds=2).documented_only
+    assert account.import_done_at
+    assert Task.objects.count() == 30
+
+
+@KINDS
+def test_one_that_never_learns_is_tried_once_an_hour(
+    account: Account, sandbox: Sandbox, clock: Clock, fill: Fill, world: World, kind: str
+) -> None:
+    fill(30)
+    sandbox.switches.documented_only = kind
+    world.run(600)
+    sandbox.calls.clear()
+    world.run(2 * 3600)
+    account.refresh_from_db()
+    assert account.documented_only
+    assert account.import_done_at
+    lists = [call.query for call in sandbox.calls if call.path == "/api/task"]
+    assert 1 <= sum("order" in query for query in lists) <= 2
+
+
+def test_an_import_that_a_single_400_cut_off_is_resumed(
+    account: Account, sandbox: Sandbox, clock: Clock, fill: Fill, sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.sync.cadence.WATCHED_LIVELY", 0)
+    monkeypatch.setattr("dashboard.sync.history.PAGE", 10)
+    task_ids = fill(60)
+    sync(account)
+    assert account.is_importing
+    sandbox.switches.documented_only = "refuse"
+    sync(account)
+    assert account.documented_only
+    assert account.import_done_at
+    sandbox.switches.documented_only = ""
+    clock.turn(minutes=61)
+    sync(account, rounds=9)
+    assert account.import_done_at
+    assert set(Task.objects.values_list("upstream_id", flat=True)) == set(task_ids)

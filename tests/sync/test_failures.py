@@ -121,13 +121,19 @@ def test_a_limited_key_still_follows_known_tasks_by_id(
     assert Task.objects.get().phase == "completed"
 
 
-def test_a_key_that_cannot_be_opened_stops_the_asking(
-    synced: Account, sandbox: Sandbox, sync: Sync, settings: Any
+def test_a_key_that_cannot_be_opened_asks_nobody_and_is_tried_every_five_minutes(
+    synced: Account, sandbox: Sandbox, clock: Clock, world: World, sync: Sync, settings: Any
 ) -> None:
+    right = settings.VAULT_KEYS
     settings.VAULT_KEYS = ["c29tZSBvdGhlciBrZXkgb2YgMzIgYnl0ZXMsIHJlYWw="]
     sandbox.calls.clear()
     account = sync(synced)
-    assert (account.health, account.next_sync_at, len(sandbox.calls)) == (Health.UNOPENABLE, None, 0)
+    assert (account.health, account.next_sync_at) == (Health.UNOPENABLE, clock.now + 300_000)
+    assert len(sandbox.calls) == 0
+    settings.VAULT_KEYS = right
+    world.run(301)
+    account.refresh_from_db()
+    assert account.health == Health.WORKING
 
 
 def test_an_account_without_a_key_asks_nobody(synced: Account, sandbox: Sandbox, sync: Sync) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.models import Account, Task
+from dashboard.models import Account, Asset, Task
 from dashboard.sandbox import Sandbox
 from dashboard.sync import names
 from tests.sync.conftest import Clock, Sync, World, counted, longest_gap, most_in_a_minute
@@ -105,3 +105,20 @@ def test_names_never_keep_the_list_waiting(
     assert longest_gap(looks) <= 4_000
     assert most_in_a_minute(counted(sandbox)) <= 25
     assert 8 <= asset_calls(sandbox) <= 12
+
+
+def test_a_playback_id_that_comes_later_under_the_same_name_is_kept(
+    account: Account, sandbox: Sandbox, clock: Clock, sync: Sync
+) -> None:
+    sandbox.add_task(asset_name="Summer in Lisbon")
+    sync(account)
+    Asset.objects.update(playback_id="")
+    clock.turn(minutes=11)
+    sync(account)
+    assert Asset.objects.get().playback_id
+
+
+def test_a_cursor_of_the_length_that_is_read_fits(account: Account) -> None:
+    longest = "c" * 200
+    assert Account._meta.get_field("names_cursor").clean(longest, account) == longest
+    Account.objects.update(names_cursor=longest)

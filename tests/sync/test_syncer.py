@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 
 from dashboard.clock import now_ms
 from dashboard.models import Account, Health, Syncer, Task
@@ -79,7 +79,7 @@ def test_a_locked_database_is_met_again_at_the_next_look(account: Account, monke
     assert account.health == Health.WORKING
 
 
-def test_an_error_of_our_own_costs_ten_seconds_and_no_other_account(
+def test_an_error_of_our_own_is_a_failure_of_this_account_and_of_no_other(
     account: Account, people: SimpleNamespace, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = connect_account(people.team, "Other", sandbox.url, sandbox.key)
@@ -95,8 +95,23 @@ def test_an_error_of_our_own_costs_ten_seconds_and_no_other_account(
     account.refresh_from_db()
     other.refresh_from_db()
     assert other.health == Health.WORKING
-    assert (account.claimed_by, account.health) == ("", Health.NEW)
+    assert (account.claimed_by, account.health, account.failures) == ("", Health.FAILING, 1)
     assert (account.next_sync_at or 0) > now_ms()
+
+
+def test_a_row_that_the_database_refuses_is_tried_less_and_less_often(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*args: Any) -> None:
+        raise DataError("value too long")
+
+    monkeypatch.setattr(module, "sync_account", refused)
+    for _ in range(8):
+        Account.objects.update(next_sync_at=now_ms())
+        async_to_sync(module.Syncer().run)(once=True)
+    account.refresh_from_db()
+    assert account.failures == 8
+    assert (account.next_sync_at or 0) - now_ms() > 200_000
 
 
 @pytest.mark.django_db(transaction=True)

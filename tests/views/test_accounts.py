@@ -112,6 +112,18 @@ def test_what_is_no_address_is_refused(url: str, people: SimpleNamespace, alice:
     assert not Account.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "url", ["https://u:hunter2@example.test/api", "u:hunter2@x", f"https://u:hunter2@example.test/{'x' * 500}"]
+)
+def test_an_address_with_a_password_in_it_is_refused_without_repeating_it(
+    url: str, people: SimpleNamespace, alice: Client
+) -> None:
+    page = Page(add(alice, people, url, "a-key-of-mine"))
+    assert "hunter2" not in page.source
+    assert page.one("name", "name")["value"] == "Live"
+    assert page.one("name", "url").get("value", "") == ""
+
+
 @pytest.mark.parametrize("key", ["", "  ", "two words", "ключ", "line\nbreak"])
 def test_what_is_no_key_is_refused_before_anybody_is_asked(
     key: str, people: SimpleNamespace, sandbox: Sandbox, alice: Client
@@ -141,9 +153,13 @@ def test_when_studio_cannot_say_the_key_is_kept_with_a_warning(
     assert Account.objects.get().api_key.open() == sandbox.key
 
 
-def test_nobody_there_is_a_warning_too(people: SimpleNamespace, alice: Client) -> None:
-    assert add(alice, people, NOWHERE, "a-key-of-mine").status_code == 302
-    assert "Studio could not confirm the key" in Page(alice.get("/")).text
+def test_an_address_where_nobody_answers_is_refused(people: SimpleNamespace, alice: Client) -> None:
+    refused(add(alice, people, NOWHERE, "a-key-of-mine"), "", "a-key-of-mine")
+
+
+def test_a_form_without_its_team_says_what_is_missing(people: SimpleNamespace, alice: Client) -> None:
+    page = Page(alice.post("/accounts/new/", {"name": "Live", "url": NOWHERE, "key": "a-key-of-mine"}))
+    assert "Team: This field is required." in page.text
 
 
 def test_a_name_stands_once_in_a_team(people: SimpleNamespace, sandbox: Sandbox, alice: Client) -> None:
@@ -258,6 +274,15 @@ def test_the_list_tells_each_accounts_health_and_never_a_key(
         assert "Theirs" not in page.text
         assert (page.source.count("/accounts/new/") > 0) == (person == "alice")
         assert page.one("id", "accounts")["hx-trigger"] == "every 15s"
+
+
+def test_an_import_is_told_in_the_same_percent_everywhere_and_100_means_all(
+    connect_quiet: Connect, sign_in: SignIn
+) -> None:
+    connect_quiet("New one", health="new", import_done_at=None, imported=997, import_total=1000)
+    for path in ("/", "/accounts/"):
+        page = Page(sign_in("bob").get(path))
+        assert page.one("aria-label", "Import of New one")["value"] == "99"
 
 
 def test_a_viewer_sees_an_accounts_facts_without_a_form(quiet: Account, sign_in: SignIn) -> None:

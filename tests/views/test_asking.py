@@ -160,14 +160,33 @@ def test_whoever_comes_third_is_told_to_try_again(
     assert sandbox.calls_since(began) == []
 
 
+def test_a_form_that_came_too_early_is_shown_again_as_it_was_filled_in_but_for_the_key(
+    both_places_taken: None, sign_in: SignIn, watched: Account, sandbox: Sandbox
+) -> None:
+    alice = sign_in("alice")
+    told = {"team": watched.team_id, "name": "Typed", "url": f"{sandbox.url}/x", "key": sandbox.key}
+    for path in ("/accounts/new/", f"/accounts/{watched.pk}/"):
+        response = alice.post(path, told)
+        page = Page(response)
+        assert response.status_code == 503
+        assert page.one("name", "name")["value"] == "Typed"
+        assert page.one("name", "url")["value"] == f"{sandbox.url}/x"
+        assert "Studio is being asked by others right now." in page.text
+        assert page.one("role", "alert")
+        assert sandbox.key not in page.source
+
+
 def test_a_place_is_free_again_afterwards(sam: Client) -> None:
     for _ in range(5):
         assert sam.post("/tasks/some-task/ask/").status_code == 404
 
 
 def test_who_has_no_call_left_in_this_minute_is_told_to_try_again(sam: Client, watched: Account) -> None:
-    Account.objects.filter(pk=watched.pk).update(calls=str([now_ms()] * 25))
-    assert sam.post("/tasks/some-task/ask/").status_code == 503
+    Account.objects.filter(pk=watched.pk).update(calls=str([now_ms() - 32_000] * 25))
+    response = sam.post("/tasks/some-task/ask/")
+    assert response.status_code == 503
+    assert "The 25 calls of this minute are used up; try again in 30 seconds." in Page(response).text
+    assert response["Retry-After"] == "30"
 
 
 @pytest.mark.usefixtures("impatient")

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from dashboard.clock import DAY, MINUTE, now_ms
+from dashboard.clock import MINUTE, now_ms
 from dashboard.models import Account, Role, Task, Team
-from dashboard.sync.absent import mark_gone
+from dashboard.models.memory import mark_gone
 from tests.conftest import PASSWORD
 from tests.views.conftest import Connect, hold, hold_many, move
 from tests.views.html import Page
@@ -131,70 +131,25 @@ def test_a_page_has_25_50_or_100_rows(query: str, rows: int, quiet: Account, ali
     assert len(board(alice, query).ids) == rows
 
 
-def attributes(page: Page, task: Task) -> dict[str, str]:
-    row = page.one("data-task", task.upstream_id)
-    return {name: value for name, value in row.items() if name.startswith("data-") and name != "data-task"}
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ({"phase": "pending"}, {"data-phase": "pending", "data-progress": "0"}),
-        ({"phase": "waiting", "retries": 0}, {"data-phase": "waiting", "data-progress": "0"}),
-        ({"phase": "running"}, {"data-phase": "running", "data-progress": "0"}),
-        ({"phase": "running", "progress": 0.123456789}, {"data-phase": "running", "data-progress": "0.123456789"}),
-        ({"phase": "running", "progress": 1}, {"data-phase": "running", "data-progress": "1"}),
-        ({"phase": "completed"}, {"data-phase": "completed", "data-progress": "1"}),
-        ({"phase": "cancelled"}, {"data-phase": "cancelled", "data-progress": "0"}),
-        ({"phase": "failed", "errorMessage": "bad"}, {"data-phase": "failed", "data-progress": "0"}),
-        ({"phase": "on<fire>"}, {"data-phase": "on<fire>", "data-progress": "0"}),
-        (
-            {"phase": "waiting", "retries": 1, "errorMessage": "bad"},
-            {"data-phase": "waiting", "data-progress": "0", "data-overlay": "retrying"},
-        ),
-    ],
-)
-def test_a_row_carries_phase_progress_and_overlay(
-    status: dict[str, object], expected: dict[str, str], quiet: Account, alice: Client
-) -> None:
-    task = hold(quiet, status={"updatedAt": now_ms(), **status})
-    assert attributes(board(alice), task) == expected
-
-
-def test_a_failed_task_keeps_the_progress_that_was_last_seen(quiet: Account, alice: Client) -> None:
-    task = move(hold(quiet), "failed", errorMessage="bad")
-    assert attributes(board(alice), task) == {"data-phase": "failed", "data-progress": "0.42"}
-
-
-def test_a_task_without_news_is_stalled_and_one_that_is_gone_deleted(quiet: Account, alice: Client) -> None:
-    stalled = hold(quiet, at=now_ms() - 6 * MINUTE)
-    upload_link_that_ran_out = hold(quiet, status={"phase": "pending", "updatedAt": now_ms() - DAY - MINUTE})
-    gone = hold(quiet)
-    mark_gone(gone)
-    page = board(alice)
-    assert attributes(page, stalled)["data-overlay"] == "stalled"
-    assert attributes(page, upload_link_that_ran_out)["data-overlay"] == "stalled"
-    assert attributes(page, gone) == {"data-phase": "running", "data-progress": "0.42", "data-overlay": "deleted"}
-
-
-@pytest.mark.parametrize("title", ["<script>alert(1)</script>", 'a" onload="x', "‮moc.evil", "فيديو", "x" * 5000])
-def test_a_strange_title_is_only_text(title: str, quiet: Account, alice: Client) -> None:
-    task = hold(quiet, name=title)
-    page = board(alice)
-    assert f"<b>{title}" not in page.source
-    assert "alert(1)</script>" not in page.source
-    assert not page.all("onload")
-    name = next(element for element in page.elements if element.get("class") == "name cut")
-    assert name["title"] == task.title == title[:300]
-    assert name["dir"] == "auto"
-
-
 def test_the_region_is_live_and_asks_often_only_while_something_moves(quiet: Account, alice: Client) -> None:
     assert board(alice).one("id", "board")["hx-trigger"] == "every 15s"
     task = hold(quiet)
     assert board(alice).one("id", "board")["hx-trigger"] == "every 3s"
     move(task, "completed")
     assert board(alice).one("id", "board")["hx-trigger"] == "every 15s"
+
+
+def test_what_stalled_or_was_deleted_is_no_reason_to_ask_often(quiet: Account, alice: Client) -> None:
+    hold(quiet, at=now_ms() - 6 * MINUTE)
+    mark_gone(hold(quiet), now_ms())
+    assert board(alice).one("id", "board")["hx-trigger"] == "every 15s"
+    hold(quiet, status={"phase": "waiting", "retries": 1, "updatedAt": now_ms()})
+    assert board(alice).one("id", "board")["hx-trigger"] == "every 3s"
+
+
+def test_the_number_of_tasks_is_never_less_than_the_rows(quiet: Account, alice: Client) -> None:
+    mark_gone(hold(quiet), now_ms())
+    assert "1 to 1 of 1" in board(alice).text
 
 
 def test_each_empty_board_says_what_is_true(people: SimpleNamespace, connect_quiet: Connect, sign_in: SignIn) -> None:
@@ -250,3 +205,26 @@ def test_the_team_switcher_offers_the_teams_of_the_user_only(people: SimpleNames
     assert [element["href"] for element in page.all("href") if "?team=" in element["href"] and "&" not in
             element["href"] and element.get("aria-current") == "true"] == [f"/?team={second.pk}"]  # fmt: skip
     assert people.other.name not in page.source
+
+
+def test_more_parameters_than_anybody_needs_are_a_400(quiet: Account, alice: Client) -> None:
+    many = "&".join(f"a{number}=1" for number in range(1_500))
+    task = hold(quiet)
+    for path in ("/", "/board/list/", f"/tasks/{task.upstream_id}/"):
+        assert alice.get(f"{path}?{many}").status_code == 400
+
+
+def test_accounts_that_never_answered_are_not_said_to_be_importing(connect_quiet: Connect, alice: Client) -> None:
+    never = {"health": "failing", "error": "Down.", "import_done_at": None, "last_success_at": None}
+    connect_quiet("One", **never)
+    assert "Importing" not in board(alice).text
+    assert "One could not be read yet" in board(alice).text
+    assert "do not answer" not in board(alice).text
+    connect_quiet("Two", **never)
+    assert "2 accounts do not answer: One, Two." in board(alice).text
+
+
+def test_without_an_account_no_answer_is_waited_for(people: SimpleNamespace, alice: Client) -> None:
+    page = board(alice)
+    assert page.freshness == "live"
+    assert "Waiting for the first answer" not in page.text

@@ -43,6 +43,15 @@ def test_nobody_is_sent_to_another_site(there: str, people: SimpleNamespace) -> 
     assert client.post("/theme/", {"theme": "dark", "next": there})["Location"] == "/"
 
 
+def test_a_person_whose_access_was_switched_off_is_told_so_in_our_own_words(people: SimpleNamespace) -> None:
+    User.objects.filter(pk=people.bob.pk).update(is_active=False)
+    response = Client().post("/auth/login/", {"login": "bob@example.com", "password": PASSWORD}, follow=True)
+    assert response.redirect_chain == [("/auth/inactive/", 302)]
+    page = Page(response)
+    assert "You cannot sign in at the moment" in page.text
+    assert page.one("id", "main")
+
+
 def test_there_is_no_open_sign_up(people: SimpleNamespace) -> None:
     told = {"email": "eve@example.com", "password1": "a long password", "password2": "a long password"}
     response = Client().post("/auth/signup/", told)

@@ -82,8 +82,9 @@ def test_the_board_shows_the_worst_of_its_accounts_and_a_filter_the_chosen_one(
     assert Page(sign_in("bob").get(f"/?account={fine.pk}")).freshness == "live"
 
 
-def test_only_an_admin_is_offered_to_try_the_key_at_once(connect_quiet: Connect, sign_in: SignIn) -> None:
-    account = connect_quiet("Live", health="failing", error="Studio is down.")
+@pytest.mark.parametrize("health", ["failing", "limited", "rejected", "unopenable"])
+def test_only_an_admin_is_offered_to_try_the_key_at_once(health: str, connect_quiet: Connect, sign_in: SignIn) -> None:
+    account = connect_quiet("Live", health=health, error="Trouble.")
     button = f"/accounts/{account.pk}/test/"
     offered = {name: button in Page(sign_in(name).get("/")).source for name in ("alice", "sam", "bob")}
     assert offered == {"alice": True, "sam": False, "bob": False}

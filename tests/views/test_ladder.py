@@ -49,7 +49,6 @@ OPEN_TO_ALL = {
     "account_logout",
     "account_signup",
     "account_inactive",
-    "account_reauthenticate",
     "favicon",
     "setup",
     "theme",
@@ -74,7 +73,7 @@ def test_every_url_of_the_site_stands_on_the_ladder_or_is_open_on_purpose() -> N
     assert names == set(LADDER) | OPEN_TO_ALL
     assert len(names) == len(urlpatterns)
     open_views = {pattern.callback for pattern in urlpatterns if pattern.name in OPEN_TO_ALL}
-    doors = {door.login, door.logout, door.signup, door.account_inactive, door.reauthenticate}
+    doors = {door.login, door.logout, door.signup, door.account_inactive}
     assert open_views == doors | {setup.page, shell.favicon, shell.theme, health.ready}
 
 
@@ -90,6 +89,7 @@ def test_who_is_signed_out_is_sent_to_the_sign_in_page(name: str, paths: dict[st
 def test_a_signed_out_region_is_told_401_and_sent_nowhere(name: str, paths: dict[str, str]) -> None:
     response = Client().get(paths[name], headers={"HX-Request": "true"})
     assert response.status_code == 401
+    assert response["Cache-Control"] == "no-store"
     assert not response.has_header("Location")
 
 
@@ -102,6 +102,21 @@ def test_a_member_gets_the_page_and_nothing_is_kept_by_the_browser(
     assert response.status_code == rung.get
     assert response["Cache-Control"] == "no-store"
     assert not response.has_header("ETag")
+
+
+@pytest.mark.parametrize(
+    "path", ["/tasks/unknown/live/", "/tasks/unknown.json", "/accounts/999/", "/nothing/", "/?team=9"]
+)
+def test_not_even_what_is_not_there_is_kept_by_the_browser(path: str, sign_in: SignIn) -> None:
+    response = sign_in("alice").get(path)
+    assert response.status_code == 404
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_refused_form_is_not_kept_by_the_browser(people: SimpleNamespace) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.alice, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post("/theme/")["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -244,3 +244,18 @@ def test_who_leaves_a_team_sees_nothing_of_it_any_more(quiet: Account, people: S
 def test_a_team_without_accounts_is_watched_by_nobody(people: SimpleNamespace, bob: Client) -> None:
     assert Team.objects.count() == 2
     assert Region(bob, "/").poll() == 204
+
+
+def test_who_sees_no_account_learns_of_a_new_role_and_a_new_team(people: SimpleNamespace, bob: Client) -> None:
+    watched = [Region(bob, path) for path in ("/", "/accounts/")]
+    mine = Membership.objects.filter(user=people.bob)
+    changes: list[Callable[[], object]] = [
+        lambda: mine.update(role=Role.ADMIN),
+        lambda: Team.objects.create(name="Second").add(people.bob, Role.VIEWER),
+        lambda: mine.delete(),
+    ]
+    for change in changes:
+        assert [region.poll() for region in watched] == [204, 204]
+        change()
+        assert [region.poll() for region in watched] == [200, 200]
+    assert "You are not in a team yet" in watched[0].page.text

@@ -76,6 +76,13 @@ def test_a_deep_document_and_a_large_one_are_shown(quiet: Account, bob: Client) 
     assert bob.get(f"/tasks/{large.upstream_id}.json").json() == large.opened()
 
 
+def test_all_30_000_numbers_of_a_document_of_60_kb_are_in_the_first_page(quiet: Account, bob: Client) -> None:
+    task = hold(quiet, params={"numbers": [3] * 15_000}, output={"numbers": [4] * 15_000})
+    source = bob.get(f"/tasks/{task.upstream_id}/").content.decode()
+    assert source.count(" data-path=") == len(leaves_of(task.opened()))
+    assert 'data-path="output.numbers[14999]" data-value="4"' in source
+
+
 @pytest.mark.parametrize("levels", [400, 900])
 def test_a_very_deep_document_breaks_no_page(levels: int, quiet: Account, bob: Client) -> None:
     task = hold(quiet, output=deep(levels))
@@ -125,6 +132,49 @@ def test_the_page_tells_attempts_errors_times_and_links(quiet: Account, bob: Cli
     copied = {element["data-copy-text"] for element in page.all("data-copy-text")}
     assert {"ipfs://bafyVideo", "ipfs://bafyMeta", task.upstream_id} <= copied
     assert "https://ipfs.livepeer.studio/ipfs/bafyVideo" in {element["href"] for element in page.all("href")}
+
+
+def test_the_attempts_of_a_task_retried_by_hand_are_told_apart(quiet: Account, bob: Client) -> None:
+    task = hold(quiet)
+    move(task, "failed", retries=2, errorMessage="bad")
+    document = task.opened() | {"scheduledAt": now_ms() + 1}
+    again = hold(quiet, **{**document, "status": {"phase": "running", "progress": 0.3, "updatedAt": now_ms() + 10}})
+    move(again, "waiting", retries=1, errorMessage="worse")
+    page = task_page(bob, again)
+    cells = [element["data-cell"] for element in page.all("data-cell")]
+    assert len(cells) == len(set(cells)) == 1 + 3 + 2
+    assert page.text.count("Started again by hand") == 1
+    assert page.source.count(">Attempt 1<") == 2
+    assert "to come" in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ({"phase": "pending"}, ""),
+        ({"phase": "running", "retries": 0}, "attempt 1 of 3"),
+        ({"phase": "waiting", "retries": 1, "errorMessage": "x"}, "attempt 1 of 3, 1 retry"),
+        ({"phase": "running", "retries": 2}, "attempt 3 of 3, 2 retries"),
+        ({"phase": "failed", "retries": 4, "errorMessage": "x"}, "attempt 5, 4 retries"),
+    ],
+)
+def test_the_number_of_retries_is_told_in_words(status: dict[str, Any], told: str, quiet: Account, bob: Client) -> None:
+    page = task_page(bob, hold(quiet, status={**status, "updatedAt": now_ms()}))
+    assert f'<h2>Progress</h2><span class="quiet">{told}</span>' in page.source
+
+
+def spans(page: Page) -> list[str]:
+    return re.findall(r"<dt>(?:Queue wait|Processing)</dt><dd><span>(.*?)</span>", page.source.replace("\u00a0", " "))
+
+
+def test_waiting_ends_where_the_first_attempt_was_seen_to_start(quiet: Account, bob: Client) -> None:
+    now = now_ms()
+    times = {"createdAt": now - 10 * MINUTE, "scheduledAt": now - 9 * MINUTE}
+    task = hold(quiet, **times, status={"phase": "running", "progress": 0.1, "updatedAt": now - 4 * MINUTE})
+    hold(quiet, **task.opened() | {"status": {"phase": "completed", "updatedAt": now - MINUTE}})
+    assert spans(task_page(bob, task)) == ["5 min", "3 min"]
+    unseen = hold(quiet, **times, status={"phase": "completed", "updatedAt": now - MINUTE})
+    assert spans(task_page(bob, unseen)) == ["about 1 min", "about 8 min"]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example.test", "http://x"])

@@ -157,6 +157,48 @@ def test_a_usual_document_of_64_kb_is_shown_whole() -> None:
     assert page.all("hx-get") == []
 
 
+def size_of(document: Any) -> int:
+    """Bytes of its shortest JSON."""
+    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"output": {"sizes": [7] * 32_700}},
+        {"output": {"sizes": list(range(12_000))}},
+        {"params": {"flags": {f"{n:x}": n % 2 == 0 for n in range(5_200)}}},
+        {"a": {"pairs": [{"x": 1, "y": None} for _ in range(3_600)]}},
+        {"text": "é" * 32_000},
+        {"lines": "\n" * 32_000},
+        {"end": {}, "texts": ["x" * 20_000] * 3, "rest": [[], {}, [[1]]]},
+    ],
+    ids=["digits", "numbers", "flags", "pairs", "two-byte letters", "escapes", "long texts"],
+)
+def test_no_document_of_64_kb_is_folded_whatever_it_is_made_of(document: dict[str, Any]) -> None:
+    assert 56_000 < size_of(document) <= 64 * 1024
+    html = Tree(url_of).render(document, "")
+    assert html.count(" data-path=") == len(leaves_of(document))
+    assert "hx-get" not in html
+    assert len(html) < 90 * BYTES
+
+
+def test_a_small_document_of_numbers_makes_no_huge_page() -> None:
+    document = {"output": {"sizes": [7] * 9_000}}
+    assert size_of(document) < 19_000
+    assert len(Tree(url_of).render(document, "")) < 1_500_000
+
+
+def test_keys_that_make_paths_without_end_are_folded_before_they_fill_the_memory() -> None:
+    document: Any = [1] * 5_000
+    for _ in range(150):
+        document = {"k" * 300: document}
+    assert size_of(document) < 64 * 1024
+    html = Tree(url_of).render(document, "")
+    assert len(html) < 20_000_000
+    assert "hx-get" in html
+
+
 @pytest.mark.parametrize(
     "document",
     [
