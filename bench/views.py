@@ -35,7 +35,9 @@ def first_look(request: HttpRequest, upstream_id: str) -> HttpResponse:
 def change(request: SignedIn) -> HttpResponse:
     """As if the syncer had stored news of the newest tasks."""
     mine = Account.objects.visible_to(request.user)
-    newest = Task.objects.filter(account__in=mine).order_by("-updated_at", "-id").values_list("pk", flat=True)[:CHANGED_ROWS]
+    newest = (
+        Task.objects.filter(account__in=mine).order_by("-updated_at", "-id").values_list("pk", flat=True)[:CHANGED_ROWS]
+    )
     progress = random.random()  # noqa: S311  no secret
     Task.objects.filter(pk__in=list(newest)).update(progress=progress, updated_at=now_ms(), version=F("version") + 1)
     mine.bump()
