@@ -46,10 +46,14 @@ class Line(NamedTuple):
     account_id: int
     updated_at: int
     phase: str
+    overlay: str
 
     @property
     def key(self) -> Key:
         return Key(self.updated_at, self.id)
+
+
+_COLUMNS = ", ".join(Line._fields)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Filters:
             return []
         marks, mine = ",".join(["%s"] * len(ids)), ",".join(["%s"] * len(self.account_ids))
         found = _run(
-            f"SELECT id, version, account_id, updated_at, phase FROM dashboard_task "  # noqa: S608
+            f"SELECT {_COLUMNS} FROM dashboard_task "  # noqa: S608
             f"WHERE id IN ({marks}) AND account_id IN ({mine})",
             [*ids, *self.account_ids],
         )
@@ -102,7 +106,7 @@ class Filters:
             where.append(f"(updated_at, id) {comparison} (%s, %s)")
             values += [beyond.updated_at, beyond.id]
         one = (
-            f"SELECT * FROM (SELECT id, version, account_id, updated_at, phase FROM dashboard_task "  # noqa: S608
+            f"SELECT * FROM (SELECT {_COLUMNS} FROM dashboard_task "  # noqa: S608
             f"WHERE {' AND '.join(where)} ORDER BY updated_at {direction}, id {direction} LIMIT %s) AS part"
         )
         everything: list[str | int] = []

@@ -13,7 +13,7 @@ from dashboard.models.account import Account
 from dashboard.models.seen import SeenAccount, Sight, teams_of
 from dashboard.models.syncing import Health
 from dashboard.models.tally import Tally
-from dashboard.models.team import Membership, Role
+from dashboard.models.team import Role
 from dashboard.views.board_words import percent_imported
 from dashboard.views.polling import poll_url, token_of
 
@@ -42,10 +42,9 @@ class AccountList:
         rows = defaultdict(list)
         for row, team_id in self._rows():
             rows[team_id].append(row)
-        memberships = Membership.objects.filter(user_id=self._sight.user_id).select_related("team")
         return [
-            SimpleNamespace(team=m.team.name, role=m.role, can_add=m.role == Role.ADMIN, rows=rows[m.team_id])
-            for m in memberships.order_by("team__name")
+            SimpleNamespace(team=team.name, role=team.role, can_add=team.role == Role.ADMIN, rows=rows[team.id])
+            for team in teams_of(self._sight.user_id)
         ]
 
     @property

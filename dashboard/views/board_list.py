@@ -15,7 +15,6 @@ from dashboard import units
 from dashboard.models.listing import Line
 from dashboard.models.seen import Freshness, Sight
 from dashboard.models.tally import Tally
-from dashboard.models.task import Task
 from dashboard.phases import PHASES, UNFINISHED
 from dashboard.views.board_query import SIZES, Query
 from dashboard.views.board_words import empty_of, imports_of, notices_of
@@ -77,8 +76,7 @@ class BoardList:
     @property
     def _is_moving(self) -> bool:
         """What has stalled or was deleted at Studio keeps its phase, but nobody waits for it every 3 s."""
-        unfinished = [line.id for line in self._lines if line.phase in UNFINISHED]
-        return bool(unfinished) and Task.objects.filter(pk__in=unfinished, overlay__in=("", "retrying")).exists()
+        return any(line.phase in UNFINISHED and line.overlay in ("", "retrying") for line in self._lines)
 
     @property
     def freshness(self) -> SimpleNamespace:
