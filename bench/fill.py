@@ -28,6 +28,7 @@ from dashboard.upstream.snapshots import TaskPage  # noqa: E402
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 MEMORIES = 1000
 BATCH = 200
+HEAVY_BYTES = (50_000, 5_000_000)
 DEPTHS = (0.3, 0.45, 0.6, 0.75, 0.9)
 
 
@@ -62,12 +63,14 @@ def _fill(team: Team, tasks: int) -> dict[str, object]:
     account = _peaceful_account(team)
     sandbox = Sandbox(tasks=MEMORIES + 50, pace=0)
     documents = documents_of(sandbox, MEMORIES)
+    heavy = [large_document(documents, weight) | {"id": f"heavy-{weight}"} for weight in HEAVY_BYTES]
     documents[-1] = large_document(documents)
+    documents[-1 - len(heavy) : -1] = heavy
     snapshots = TaskPage.read(documents, Redactor(sandbox.key)).snapshots
     for start in range(0, len(snapshots), BATCH):
         remember(account, snapshots[start : start + BATCH], now_ms())
     _multiply(account, tasks)
-    return {"task": documents[-1]["id"], "deep": _deep_keys(account)}
+    return {"task": documents[-1]["id"], "heavy": [one["id"] for one in heavy], "deep": _deep_keys(account)}
 
 
 def _peaceful_account(team: Team) -> Account:

@@ -12,6 +12,9 @@ def ratios(cluster: str | None, is_quick: bool) -> dict[str, float]:
         told = installation.run("bench.fill", "--tasks", TASKS)
         web, bare = installation.web(), installation.bare()
         crowd, task = Crowd(web.port, told["sessions"][0]), f"/tasks/{told['task']}/"
+        middle, heavy = (f"/tasks/{upstream_id}/" for upstream_id in told["heavy"])
+        bodies = {"2.5 KB": task, "50 KB": middle, "5 MB": heavy}
+        weights = {f"task page, {name}: HTML": float(len(crowd.plain(path))) for name, path in bodies.items()}
         nothing = page("bare view", bare, Crowd(bare.port), "/")
         ok = page("OK", web, crowd, "/bench/ok/")
         cells = [
@@ -21,8 +24,11 @@ def ratios(cluster: str | None, is_quick: bool) -> dict[str, float]:
             page("board, 50 rows, cold", web, crowd, "/bench/cold/?size=50"),
             page("task page, 2.5 KB", web, crowd, task),
             page("task page, 2.5 KB, first look", web, crowd, f"/bench/first{task}"),
+            page("task page, 50 KB", web, crowd, middle),
+            page("task page, 5 MB", web, crowd, heavy),
+            page("task page, 5 MB, first look", web, crowd, f"/bench/first{heavy}"),
         ]
         measure([nothing, ok, *cells], *((10, 15) if is_quick else (40, 70)))
     beside = {f"{cell.name} / OK": cell.beside(ok) for cell in cells}
     told_costs = {"bare view": nothing.median, "OK, two bytes signed in": ok.median}
-    return {**told_costs, "OK / bare view": ok.beside(nothing), **beside}
+    return {**told_costs, "OK / bare view": ok.beside(nothing), **beside, **weights}

@@ -45,6 +45,9 @@ class Environment(BaseSettings):
     TASK_API_URL: str = Field(
         "https://livepeer.studio/api", description="Studio's API that new accounts use unless told otherwise."
     )
+    PLAYER_URL: str = Field(
+        "https://lvpr.tv/?v={playback_id}", description="Where a video's playback link leads; `off` for none."
+    )
     BASE_URL: str | None = Field(
         None, description="Where people reach this dashboard, for links, cookies and allowed hosts."
     )
@@ -89,6 +92,15 @@ class Environment(BaseSettings):
     def is_web_address(cls, url: str | None) -> str | None:
         if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
             raise ValueError("must begin with http:// or https://")
+        return url
+
+    @field_validator("PLAYER_URL")
+    @classmethod
+    def is_player(cls, url: str) -> str:
+        if url == "off":
+            return ""
+        if not url.startswith(("http://", "https://")) or "{playback_id}" not in url:
+            raise ValueError("must begin with http:// or https:// and hold {playback_id}, or be off")
         return url
 
     @property

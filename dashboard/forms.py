@@ -85,3 +85,15 @@ class FirstAdminForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password, User(email=self.cleaned_data.get("email", "")))
         return password
+
+
+class NoteForm(forms.Form):
+    """A note about a task."""
+
+    text = forms.CharField(
+        label="Note",
+        max_length=4000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 4000}),
+        error_messages={"required": "There is nothing in the note yet."},
+    )

@@ -4,6 +4,7 @@ from dashboard.clock import DAY, HOUR, MINUTE
 
 PHASES = ("pending", "waiting", "running", "failed", "completed", "cancelled")
 FINAL = frozenset({"failed", "completed", "cancelled"})
+RETRYABLE = frozenset({"failed", "cancelled"})
 UNFINISHED = ("pending", "waiting", "running")
 
 # Studio's own limits: a running task without an update for 5 min no longer counts, a waiting one after 6 h,
@@ -11,8 +12,20 @@ UNFINISHED = ("pending", "waiting", "running")
 STALLED_AFTER = {"running": 5 * MINUTE, "waiting": 6 * HOUR, "pending": DAY}
 
 
-def is_stalled(phase: str, updated_at: int, now: int) -> bool:
+SHORTEST_STALL = 5 * MINUTE
+
+
+def stalled_limit(phase: str, wait_ms: int | None = None) -> int | None:
+    """The ms without an update after which a task of this phase counts as stalled; None: never. `wait_ms`: what
+    nearly all tasks of its account and type waited at most, where that is known."""
     limit = STALLED_AFTER.get(phase)
+    if phase != "waiting" or limit is None or wait_ms is None:
+        return limit
+    return min(limit, max(SHORTEST_STALL, wait_ms))
+
+
+def is_stalled(phase: str, updated_at: int, now: int) -> bool:
+    limit = stalled_limit(phase)
     return limit is not None and now - updated_at > limit
 
 

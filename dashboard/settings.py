@@ -18,6 +18,7 @@ DEBUG = environment.DEBUG
 ALLOWED_HOSTS = environment.hosts
 CSRF_TRUSTED_ORIGINS = environment.origins
 TASK_API_URL = environment.TASK_API_URL
+PLAYER_URL = environment.PLAYER_URL
 BASE_URL = environment.BASE_URL
 ALLOW_PRIVATE_UPSTREAMS = environment.ALLOW_PRIVATE_UPSTREAMS
 KEEP_TASKS_DAYS = environment.KEEP_TASKS_DAYS

@@ -4,7 +4,21 @@ from allauth.account import views as door
 from django.urls import path, register_converter
 
 from dashboard.converters import UpstreamId
-from dashboard.views import accounts, board, health, setup, shell, task
+from dashboard.views import (
+    accounts,
+    board,
+    gateways,
+    health,
+    setup,
+    shell,
+    task,
+    task_acts,
+    task_bundle,
+    task_compare,
+    task_documents,
+    task_find,
+    task_ipfs,
+)
 
 register_converter(UpstreamId, "upstream_id")
 
@@ -12,17 +26,25 @@ urlpatterns = [
     # Tasks
     path("", board.page, name="board"),
     path("board/list/", board.list_region, name="board-list"),
-    path("tasks/<upstream_id:upstream_id>.json", task.raw, name="task-raw"),
+    path("tasks/<upstream_id:upstream_id>.json", task_documents.raw, name="task-raw"),
     path("tasks/<upstream_id:upstream_id>/", task.page, name="task"),
     path("tasks/<upstream_id:upstream_id>/live/", task.live_region, name="task-live"),
-    path("tasks/<upstream_id:upstream_id>/branch/", task.branch, name="task-branch"),
-    path("tasks/<upstream_id:upstream_id>/ask/", task.ask, name="task-ask"),
+    path("tasks/<upstream_id:upstream_id>/branch/", task_documents.branch, name="task-branch"),
+    path("tasks/<upstream_id:upstream_id>/find/", task_find.page, name="task-find"),
+    path("tasks/<upstream_id:upstream_id>/compare/", task_compare.page, name="task-compare"),
+    path("tasks/<upstream_id:upstream_id>/bundle.md", task_bundle.page, name="task-bundle"),
+    path("tasks/<upstream_id:upstream_id>/ask/", task_acts.ask, name="task-ask"),
+    path("tasks/<upstream_id:upstream_id>/retry/", task_acts.retry, name="task-retry"),
+    path("tasks/<upstream_id:upstream_id>/notes/", task_acts.notes, name="task-notes"),
+    path("tasks/<upstream_id:upstream_id>/probe/", task_ipfs.probe, name="task-probe"),
+    path("tasks/<upstream_id:upstream_id>/metadata/", task_ipfs.metadata, name="task-metadata"),
     # Accounts
     path("accounts/", accounts.page, name="accounts"),
     path("accounts/list/", accounts.list_region, name="accounts-list"),
     path("accounts/new/", accounts.new, name="account-new"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/test/", accounts.test, name="account-test"),
+    path("teams/<int:pk>/gateways/", gateways.page, name="gateways"),
     # People
     path("auth/login/", door.login, name="account_login"),
     path("auth/logout/", door.logout, name="account_logout"),

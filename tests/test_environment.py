@@ -57,6 +57,8 @@ def test_nothing_needs_to_be_given(read: Any, tmp_path: Path) -> None:
         ({"CSRF_TRUSTED_ORIGINS": "https://a.test,https://b.test"}, "origins", ["https://a.test", "https://b.test"]),
         ({"TRUSTED_PROXIES": "2"}, "TRUSTED_PROXIES", 2),
         ({"KEEP_TASKS_DAYS": "90"}, "KEEP_TASKS_DAYS", 90),
+        ({"PLAYER_URL": "off"}, "PLAYER_URL", ""),
+        ({"PLAYER_URL": "https://play.test/{playback_id}"}, "PLAYER_URL", "https://play.test/{playback_id}"),
         ({"DEBUG": "1"}, "DEBUG", True),
         ({"DEBUG": ""}, "DEBUG", False),
         ({"ALLOW_PRIVATE_UPSTREAMS": "true"}, "ALLOW_PRIVATE_UPSTREAMS", True),

@@ -18,7 +18,8 @@ def test_no_page_shows_a_planted_secret_or_the_key(
     browser = sign_in("alice")
     pages = ["/", "/accounts/", f"/accounts/{account.pk}/", "/?size=100", "/?phase=failed&size=100"]
     for upstream_id in Task.objects.values_list("upstream_id", flat=True):
-        pages += [f"/tasks/{upstream_id}/", f"/tasks/{upstream_id}.json"]
+        task = f"/tasks/{upstream_id}"
+        pages += [f"{task}/", f"{task}.json", f"{task}/bundle.md", f"{task}/compare/", f"{task}/find/?q=redacted"]
     secrets = [secret for secret in sandbox.secrets if secret]
     for page in pages:
         answer = browser.get(page)

@@ -17,7 +17,7 @@ from dashboard.upstream.snapshots import Snapshot
 
 TASK_FIELDS = [
     field.name for field in Task._meta.concrete_fields
-    if field.name not in ("id", "account", "upstream_id", "first_seen_at", "watched_at")
+    if field.name not in ("id", "account", "upstream_id", "first_seen_at", "watched_at", "retried_at")
 ]  # fmt: skip
 ATTEMPT_FIELDS = ["phase", "started_at", "ended_at", "peak", "error", "inferred"]
 
@@ -29,6 +29,7 @@ class Remembered:
     new: int = 0
     changed: int = 0
     unnamed: bool = False  # a new task's asset has a name that we do not know yet
+    moved: bool = False  # a task with an asset came to an end, or began again
 
 
 @dataclass
@@ -37,6 +38,7 @@ class _Batch:
     observations: list[Observation] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     before: list[tuple[str, str]] = field(default_factory=list)
+    moved: bool = False
 
 
 def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remembered:
@@ -59,6 +61,7 @@ def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remem
             _observe(account, task, snapshot, names, attempts, batch, now)
             result.new += task is None
             result.changed += task is not None
+        result.moved = batch.moved
         result.unnamed = any(task.naming_asset_id and task.naming_asset_id not in names for task in batch.tasks)
         _write(account, batch)
     return result
@@ -101,7 +104,7 @@ def _observe(
     batch: _Batch,
     now: int,
 ) -> None:
-    is_first = task is None
+    is_first, was_final = task is None, task is not None and task.phase in FINAL
     if task is None:
         task = Task(account=account, upstream_id=snapshot.upstream_id, first_seen_at=now, created_at=0, version=0)
         before = None
@@ -111,6 +114,7 @@ def _observe(
     task.read(snapshot, names.get(snapshot.output_asset_id or snapshot.input_asset_id, ""), now)
     batch.attempts += follow(task, attempts.get(task.pk, []) if task.pk else [], snapshot, is_first)
     batch.tasks.append(task)
+    batch.moved |= was_final != (task.phase in FINAL) and task.naming_asset_id != ""
     long_over = task.phase in FINAL and task.updated_at < now - PRUNED_AFTER_MS
     if before != (task.phase, task.progress, task.retries, task.error) and not long_over:
         batch.observations.append(_observation(task, snapshot, now))

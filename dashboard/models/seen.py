@@ -45,6 +45,7 @@ class SeenAccount(NamedTuple):
     import_total: int | None
     documented_only: bool
     unreadable: int
+    gateways: str
     # What moves with the clock comes last.
     next_sync_at: int | None
     last_try_at: int | None
@@ -72,6 +73,7 @@ STILL = SeenAccount._fields.index("next_sync_at")
 _COLUMNS = {
     "team": "t.name",
     "role": "m.role",
+    "gateways": "t.gateways",
     "beat_at": "(SELECT MAX(beat_at) FROM dashboard_syncer)",
 }
 _QUERY = f"""

@@ -44,6 +44,10 @@ class SyncingQuerySet(models.QuerySet[Any]):
         self.filter(not_before_at__lt=at).update(not_before_at=at)
         self.filter(next_sync_at__lt=at).update(next_sync_at=at)
 
+    def want_assets(self, now: int) -> None:
+        """Tasks came to an end or began again, so their assets have a new state, or will have in a moment."""
+        self.update(names_wanted=True, assets_moved_at=now)
+
     def bump(self) -> int:
         """A viewer of these accounts would now see something different."""
         return self.update(revision=F("revision") + 1)
@@ -57,7 +61,9 @@ class Syncing(models.Model):
 
     `not_before_at`: Studio asked to be left alone until then. `unreadable`: rows that the import, and after it the
     last walk, could not read. `documented_only`: the server knows no filters; they are tried again at
-    `filters_again_at`, and then the import goes on before `import_before`.
+    `filters_again_at`, and then the import goes on before `import_before`. `assets_moved_at`: when a task last ended or
+    began again, and its asset with it. `paced_at`: when the paces were counted. `expected_at`: when, after the last
+    success, the next one was to be.
     """
 
     revision = models.BigIntegerField(default=0)
@@ -90,6 +96,9 @@ class Syncing(models.Model):
     names_done_at = models.BigIntegerField(null=True)
     names_next_at = models.BigIntegerField(default=0)
     names_wanted = models.BooleanField(default=False)
+    assets_moved_at = models.BigIntegerField(default=0)
+    paced_at = models.BigIntegerField(default=0)
+    expected_at = models.BigIntegerField(null=True)
 
     class Meta:
         abstract = True

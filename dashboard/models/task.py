@@ -1,4 +1,7 @@
 import json
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
@@ -7,7 +10,7 @@ from django.db.models import Q
 from dashboard.clock import DAY, MINUTE
 from dashboard.facts import facts_of
 from dashboard.models.account import Account
-from dashboard.phases import FINAL, STALLED_AFTER, UNFINISHED, overlay_of
+from dashboard.phases import FINAL, STALLED_AFTER, UNFINISHED, overlay_of, stalled_limit
 from dashboard.titles import fallback_title
 from dashboard.upstream.snapshots import Snapshot
 
@@ -22,10 +25,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Unfinished tasks of which nothing was heard for 10 min, the longest unasked first."""
         return self.unfinished().filter(heard_at__lt=now - UNASKED_MS).order_by("heard_at")
 
-    def newly_stalled(self, now: int) -> "TaskQuerySet":
-        """Tasks that the clock has made stalled since they were last written."""
+    def newly_stalled(self, now: int, waits: Mapping[str, int]) -> "TaskQuerySet":
+        """Tasks that the clock has made stalled since they were last written. `waits`: by type the ms that nearly all
+        of their kind waited at most."""
         over = [Q(phase=phase, updated_at__lt=now - limit) for phase, limit in STALLED_AFTER.items()]
-        return self.filter(over[0] | over[1] | over[2], deleted_at=None).exclude(overlay="stalled")
+        for task_type, wait_ms in waits.items():
+            limit = stalled_limit("waiting", wait_ms)
+            over.append(Q(phase="waiting", type=task_type, updated_at__lt=now - (limit or 0)))
+        return self.unfinished().filter(reduce(or_, over)).exclude(overlay="stalled")  # by their index: they are few
 
     def ended_before(self, at: int) -> "TaskQuerySet":
         """Tasks that came to an end, or were deleted at Studio, before this time."""
@@ -37,7 +44,8 @@ class Task(models.Model):
 
     `progress` is what a page shows: the current attempt's ratio, 1 when completed, the last seen when failed.
     `attempt` is the number of the try under way or the last one, 0 while none is known.
-    `version` counts changes that a row of the board would show.
+    `version` counts changes that its row or its page would show. `retried_at`: when Studio last accepted a retry
+    that somebody asked for here.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="tasks", db_index=False)
@@ -60,6 +68,7 @@ class Task(models.Model):
     heard_at = models.BigIntegerField()
     watched_at = models.BigIntegerField(default=0)
     deleted_at = models.BigIntegerField(null=True)
+    retried_at = models.BigIntegerField(null=True)
     version = models.IntegerField(default=1)
     digest = models.CharField(max_length=32, default="")
     facts = models.TextField(default="{}")
@@ -105,6 +114,7 @@ class Task(models.Model):
 
     def read(self, snapshot: Snapshot, asset_name: str, now: int) -> None:
         """Become what the snapshot says; what Studio leaves out of a new status is kept where it still holds."""
+        stalled_so = (self.phase, self.updated_at) if self.overlay == "stalled" else None
         self.type, self.phase = snapshot.type[:100], snapshot.phase[:100]
         self.retries, self.error = snapshot.retries, snapshot.error
         self.progress = self._progress_after(snapshot)
@@ -115,6 +125,8 @@ class Task(models.Model):
         self.updated_at = snapshot.updated_at or self.updated_at or self.created_at
         self.deleted_at = (self.deleted_at or now) if snapshot.deleted else None
         self.overlay = overlay_of(self.phase, self.retries, self.updated_at, self.deleted_at is not None, now)
+        if stalled_so == (self.phase, self.updated_at) and not self.deleted_at:
+            self.overlay = "stalled"  # by its type's own pace; other words about it do not make it move
         self.title = asset_name or fallback_title(snapshot.document, self.type, self.upstream_id)
         self.digest, self.heard_at = snapshot.digest, now
         self.facts = json.dumps(facts_of(snapshot.document), separators=(",", ":"))

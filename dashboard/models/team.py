@@ -21,10 +21,11 @@ class Role(models.TextChoices):
 
 
 class Team(models.Model):
-    """People who share accounts."""
+    """People who share accounts. `gateways`: one IPFS gateway a line, as `gateways.py` reads it; empty: the usual."""
 
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+    gateways = models.TextField(default="", blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ class Author:
     output_id: str | None
     given_name: str = ""
     old: bool = False
+    cut_from: str = ""
 
     def __call__(self, row: Row) -> Json:
         """Everything but the status."""
@@ -70,7 +71,7 @@ class Author:
     def _params(self, row: Row) -> Json:
         rng = dice(self.home.seed, "params", self.home.number, self.word)
         asset_id = self.output_id or self.input_id or row.id
-        writer = ParamsWriter(rng, self.home.leaks, self.flavour, self.name, asset_id, self.home.key)
+        writer = ParamsWriter(rng, self.home.leaks, self.flavour, self.name, asset_id, self.home.key, self.cut_from)
         return writer.write(row.task_type)
 
     def _output(self, row: Row, params: Json) -> Json:

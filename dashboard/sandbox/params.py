@@ -32,11 +32,16 @@ def pick_flavour(rng: random.Random, task_type: str) -> str:
 
 
 class ParamsWriter:
-    """Writes the `params` of one task. `account_key` is its project's key, which people paste anywhere."""
+    """Writes the `params` of one task. `account_key` is its project's key, which people paste anywhere;
+    `cut_from` the asset that a clip is made of, "" for a stream."""
 
-    def __init__(self, rng: random.Random, leaks: Leaks, flavour: str, name: str, asset_id: str, account_key: str):
+    def __init__(
+        self, rng: random.Random, leaks: Leaks, flavour: str, name: str, asset_id: str, account_key: str,
+        cut_from: str = "",
+    ):  # fmt: skip
         self.rng, self.leaks, self.flavour = rng, leaks, flavour
         self.name, self.asset_id, self.account_key = name, asset_id, account_key
+        self.cut_from = cut_from
 
     def write(self, task_type: str) -> Json:
         """The whole `params` object; unknown types get a shape of their own."""
@@ -175,7 +180,8 @@ class ParamsWriter:
         return "s3+https://***:***@gateway.storjshare.example.test/out"
 
     def _clip(self) -> Json:
-        playback_id = playback_id_of(uuid_of("stream", self.asset_id))
+        source_id = self.cut_from or uuid_of("stream", self.asset_id)
+        playback_id = playback_id_of(source_id)
         start = 1_790_000_000_000 + self.rng.randrange(10_000_000)
         strategy = {
             "endTime": start + self.rng.randrange(5_000, 60_000),
@@ -184,7 +190,7 @@ class ParamsWriter:
         }
         clip: Json = {
             "url": f"https://playback.example.test/hls/{playback_id}/index.m3u8",
-            "inputId": uuid_of("stream", self.asset_id),
+            "inputId": source_id,
             "clipStrategy": strategy,
             "sourceObjectStoreId": uuid_of("object store"),
             "catalystPipelineStrategy": "catalyst_ffmpeg",

@@ -121,6 +121,7 @@ class Population:
             output_id=asset.id if asset and makes else None,
             given_name=exhibit.name if exhibit else "",
             old=bool(exhibit and exhibit.old),
+            cut_from=self._source_of_clip(word, created_at) if task_type == "clip" and not exhibit else "",
         )
         row = Row(identifier, task_type, created_at, life, author)
         if asset and makes:
@@ -147,6 +148,12 @@ class Population:
         older = 3_600_000 if task_type == "export" else 30
         identifier = uuid_of(self.home.seed, "asset", self.home.number, word)
         return Asset(identifier, name, None, created_at - older, self.home.user_id, self.home.project_id)
+
+    def _source_of_clip(self, word: str, created_at: int) -> str:
+        """Half of the clips are cut from an asset that was ready before them, the others from a stream."""
+        rng = dice(self.home.seed, "source of clip", self.home.number, word)
+        ready = [asset.id for at, asset in self._ready if at < created_at]
+        return rng.choice(ready[-8:]) if ready and rng.random() < 0.5 else ""
 
 
 def _jitter(home: Home, number: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dashboard.sandbox.answers import HTML_TYPE, Answer, json_answer, refusal, stumble
+from dashboard.sandbox.gateway import Gateway
 from dashboard.sandbox.identity import playback_id_of
 from dashboard.sandbox.keys import Key, authorize
 from dashboard.sandbox.lists import BROKEN, list_assets, list_tasks
@@ -17,13 +18,15 @@ from dashboard.sandbox.world import World
 
 @dataclass
 class Request:
-    """One request as it came. `path` is raw, with query; `key` is set once the header was understood."""
+    """One request as it came. `path` is raw, with query; `span` is its Range header; `key` is set once the header was
+    understood."""
 
     method: str
     path: str
     host: str
     authorization: str = ""
     origin: str = ""
+    span: str = ""
     key: Key | None = None
 
     def __post_init__(self) -> None:
@@ -54,7 +57,7 @@ class Router:
     """Answers requests from the world. Knows nothing of sockets."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self._world, self._gateway = world, Gateway(world)
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = [
             (method, re.compile(pattern), answer)
             for method, pattern, answer in (
@@ -76,6 +79,9 @@ class Router:
         """The answer of a healthy server, and of one with odd rows; other troubles happen on the socket."""
         if request.bare_path == "/healthz":
             return Answer(200)
+        asked = request.method, request.host, request.bare_path, request.span
+        if found := self._gateway.answer(*asked, trouble=switches.gateway):
+            return found
         if not request.bare_path.startswith("/api/"):
             return Answer(404, b"<!doctype html><title>404</title><h1>This page could not be found</h1>", [], HTML_TYPE)
         try:

@@ -80,6 +80,7 @@ class Connection(BaseHTTPRequestHandler):
             self.headers.get("Host", ""),
             self.headers.get("Authorization", ""),
             self.headers.get("Origin", ""),
+            self.headers.get("Range", ""),
         )
         switches = self.server.switches if self.server.switches.holds_for(request.key_hint) else _CALM
         call = self.server.calls.note(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from dashboard.sandbox.calls import Call, Calls
+from dashboard.sandbox.gateway import templates
 from dashboard.sandbox.rows import Json
 from dashboard.sandbox.server import Door
 from dashboard.sandbox.switches import Switches
@@ -74,6 +75,11 @@ class Sandbox:
         assert self._door is not None, "the sandbox is not running"
         host = self._door.server_address[0]
         return f"http://{host if isinstance(host, str) else host.decode()}:{self.port}/api"
+
+    @property
+    def gateways(self) -> str:
+        """Its IPFS gateway in both forms, one a line, as a team sets them."""
+        return templates(self.url)
 
     def __enter__(self) -> "Sandbox":
         if self._door is None:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 
 _DOCUMENTED = ("", "ignore", "refuse")
 _MALFORMED = ("", "html", "object", "null")
+_GATEWAY = ("", "504", "html", "no-ranges")
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Switches:
     broken_rows       ids of tasks that make every answer with them a 500
     redirect_to       302 to this URL
     no_assets         403 or 404 on everything under /asset
+    gateway           the IPFS gateway: "504": it gives up; "html": a web page for every CID; "no-ranges": never a part
     only_keys         the switches hold for keys with these last four characters only; empty: for everybody
     """
 
@@ -46,6 +48,7 @@ class Switches:
     broken_rows: tuple[str, ...] = ()
     redirect_to: str = ""
     no_assets: int = 0
+    gateway: str = ""
     only_keys: tuple[str, ...] = ()
 
     def change(self, changes: dict[str, object]) -> None:
@@ -82,7 +85,7 @@ def _fitted(name: str, value: object, default: object) -> object:
         if isinstance(value, bool):
             return value
     elif isinstance(default, str):
-        allowed = {"documented_only": _DOCUMENTED, "malformed": _MALFORMED}.get(name)
+        allowed = {"documented_only": _DOCUMENTED, "malformed": _MALFORMED, "gateway": _GATEWAY}.get(name)
         if isinstance(value, str) and (allowed is None or value in allowed):
             return value
     elif isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:

@@ -7,6 +7,7 @@ from dashboard.models.account import Account
 from dashboard.models.memory import mark_gone
 from dashboard.models.task import Task
 from dashboard.sync.line import Line, OutOfBudget
+from dashboard.sync.names import want_assets
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import BadAnswer, KeyLimited, NotFound, ServerError, Unreachable
@@ -57,7 +58,9 @@ async def _ask_for(line: Line, storing: Storing, task: Task) -> None:
         await sync_to_async(_note_heard)(task)  # this row only; the list itself was answered
     else:
         if _is_ours(line.account, task, snapshot):
-            await storing.store(line.account, [snapshot])
+            kept = await storing.store(line.account, [snapshot])
+            if kept.moved:
+                await sync_to_async(want_assets)(line)
         await sync_to_async(_note_heard)(task)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.api_key import key_of
+from dashboard.models.cards import mark_asset_gone, remember_cards
 from dashboard.models.memory import mark_gone, remember
 from dashboard.models.task import Task
 from dashboard.sync.buttons import Patience, a_place, a_turn
@@ -16,6 +17,8 @@ from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, Upstrea
 from dashboard.upstream.network import deadline
 from dashboard.upstream.snapshots import Snapshot
 from dashboard.vault import Unopenable
+
+SECONDS_FOR_THE_ASSET = 3.0
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,15 @@ def ask_now(upstream_id: str, accounts: Iterable[Account]) -> Answer:
 def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> str:
     """Empty if the task was had and kept, else why not."""
     try:
-        with a_turn(account, patience, calls=1):
-            return _keep(account, _get(studio, patience, account, upstream_id), upstream_id)
+        asset_id = _known_asset(account, upstream_id)
+        with a_turn(account, patience, calls=2 if asset_id else 1):
+            connection = Connection(account.url, key_of(account))
+            with deadline(patience.left):
+                snapshot = studio.get_task(connection, upstream_id)
+            sentence = keep_task(account, snapshot, upstream_id)
+            if asset_id and not sentence:
+                _read_asset(studio, patience, connection, account, asset_id)
+            return sentence
     except NotFound:
         held = Task.objects.filter(account=account, upstream_id=upstream_id).first()
         if held:
@@ -54,27 +64,48 @@ def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str)
     except KeyRejected:
         return f"Studio rejects the key of {account.name}."
     except UpstreamError as error:
-        if error.retry_after_seconds:
-            until = now_ms() + int(error.retry_after_seconds * SECOND)
-            Account.objects.filter(pk=account.pk).wait_until(until)
+        wait_as_told(account, error)
         return f"{account.name}: {error.sentence}"
     except Unopenable as error:
         return f"{account.name}: {error}"
 
 
-def _get(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> Snapshot:
-    connection = Connection(account.url, key_of(account))
-    with deadline(patience.left):
-        return studio.get_task(connection, upstream_id)
+def _known_asset(account: Account, upstream_id: str) -> str:
+    held = Task.objects.filter(account=account, upstream_id=upstream_id)
+    task = held.only("output_asset_id", "input_asset_id").first()
+    return task.naming_asset_id if task else ""
 
 
-def _keep(account: Account, snapshot: Snapshot, upstream_id: str) -> str:
-    """Keep the answer only if it is this account's: a key can GET a sister project's task."""
+def keep_task(account: Account, snapshot: Snapshot, upstream_id: str) -> str:
+    """Keep the answer only if it is this account's: a key can GET a sister project's task. Empty if it was kept,
+    else why not."""
     if not account.own_project:
         return f"The project of {account.name} is not known yet; it will be with its first task."
     if snapshot.upstream_id != upstream_id or not account.owns(snapshot.project_id):
         return f"The task belongs to another project than {account.name}."
     with transaction.atomic():
-        remember(account, [snapshot], now_ms())
+        kept = remember(account, [snapshot], now_ms())
+        if kept.moved or kept.unnamed:
+            Account.objects.filter(pk=account.pk).want_assets(now_ms())
         Task.objects.filter(account=account, upstream_id=upstream_id).update(heard_at=now_ms())
     return ""
+
+
+def _read_asset(studio: Studio, patience: Patience, connection: Connection, account: Account, asset_id: str) -> None:
+    """The state of the task's asset as well. Failing here is no failure, but for Studio's wish to be left alone."""
+    try:
+        with deadline(min(patience.left, SECONDS_FOR_THE_ASSET)):
+            card = studio.get_asset(connection, asset_id)
+    except NotFound:
+        mark_asset_gone(account, asset_id, now_ms())
+    except UpstreamError as error:
+        wait_as_told(account, error)
+    else:
+        if card.upstream_id == asset_id:
+            remember_cards(account, [card], now_ms())
+
+
+def wait_as_told(account: Account, error: UpstreamError) -> None:
+    """Leave Studio alone for as long as it asked for, if it did."""
+    if error.retry_after_seconds:
+        Account.objects.filter(pk=account.pk).wait_until(now_ms() + int(error.retry_after_seconds * SECOND))

@@ -2,9 +2,12 @@
 
 import random
 
+from django.db.models import Q
+
 from dashboard.clock import HOUR, MINUTE, SECOND
 from dashboard.models.account import Account
 from dashboard.models.task import Task
+from dashboard.phases import STALLED_AFTER
 
 WATCHED_LIVELY = 3 * SECOND
 WATCHED_QUIET = 15 * SECOND
@@ -29,8 +32,10 @@ def next_in(is_watched: bool, something_runs: bool, something_waits: bool) -> in
 
 def cadence_of(account: Account, now: int) -> int:
     unfinished = Task.objects.filter(account=account).unfinished()
-    runs = unfinished.filter(phase="running") | unfinished.filter(phase="waiting", overlay="retrying")
-    waits = unfinished.filter(phase__in=("waiting", "pending")).exclude(overlay="stalled")
+    runs = unfinished.filter(Q(phase="running") | Q(phase="waiting", overlay="retrying"))
+    # Not by the overlay: what waits longer than most of its type may begin any moment, what waits for hours will not.
+    waiting = Q(phase="waiting", updated_at__gte=now - STALLED_AFTER["waiting"])
+    waits = unfinished.filter(waiting | Q(phase="pending", updated_at__gte=now - STALLED_AFTER["pending"]))
     return next_in(account.is_watched(now), runs.exists(), waits.exists())
 
 

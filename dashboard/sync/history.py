@@ -7,8 +7,10 @@ from django.conf import settings
 
 from dashboard.clock import DAY, HOUR, MINUTE, now_ms
 from dashboard.models.account import Account
+from dashboard.models.memory import Remembered
 from dashboard.models.tally import Tally
 from dashboard.sync.line import Line, OutOfBudget
+from dashboard.sync.names import want_assets
 from dashboard.sync.storing import Storing
 from dashboard.sync.walk import FiltersIgnored, Reached, Step, walk
 from dashboard.upstream.client import AsyncStudio, Connection
@@ -125,20 +127,22 @@ class History:
 
     async def _store(self, reached: Reached) -> None:
         kept = await self.storing.store(self.account, reached.page.snapshots)
-        await sync_to_async(self._note)(reached, kept.unnamed)
+        await sync_to_async(self._note)(reached, kept)
 
-    def _note(self, reached: Reached, unnamed: bool) -> None:
+    def _note(self, reached: Reached, kept: Remembered) -> None:
         """What the page told about the account itself."""
         account = self.account
         project = next((s.project_id for s in reached.page.snapshots if s.project_id), "")
         changes: dict[str, object] = {
             "project_id": account.project_id or project,
-            "names_wanted": account.names_wanted or unnamed,
+            "names_wanted": account.names_wanted or kept.unnamed,
         }
         if account.is_importing:
             imported, total = Tally.total(account), account.import_total or reached.page.total
             changes |= {"imported": imported, "import_total": total and max(total, imported)}
         self.line.write(**changes)
+        if kept.moved and not account.is_importing:
+            want_assets(self.line)
 
     def _move_watermark(self, reached: Reached) -> None:
         """Never back, and never beyond the present: one row from the future would hide all others."""

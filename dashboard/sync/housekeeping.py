@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from dashboard.clock import DAY
 from dashboard.models.account import Account
+from dashboard.models.gap import Gap
+from dashboard.models.probe import Probe
 from dashboard.models.tally import Tally
 from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
 
@@ -15,13 +17,15 @@ BATCH = 200
 
 
 async def tidy(now: int) -> None:
-    """Prune observations 30 days after a task's end, tasks after KEEP_TASKS_DAYS, and ended sessions.
+    """Prune observations 30 days after a task's end, tasks after KEEP_TASKS_DAYS, and ended sessions. What gateways
+    answered, and when we were not watching, is kept for 30 days as well.
     Between the batches the syncer does its other work."""
     while await sync_to_async(_prune_observations)(now - PRUNED_AFTER_MS):
         continue
     days = settings.KEEP_TASKS_DAYS
     while days and await sync_to_async(_forget_tasks)(now - days * DAY):
         continue
+    await sync_to_async(_prune_probes_and_gaps)(now - PRUNED_AFTER_MS)
     await sync_to_async(Session.objects.filter(expire_date__lt=timezone.now()).delete)()
 
 
@@ -31,6 +35,12 @@ def _prune_observations(before: int) -> int:
     ids = list(Observation.objects.filter(task__in=ended).values_list("pk", flat=True)[:BATCH])
     Observation.objects.filter(pk__in=ids).delete()
     return len(ids)
+
+
+def _prune_probes_and_gaps(before: int) -> None:
+    """There are few of them: only people probe, and only outages make gaps."""
+    Probe.objects.filter(asked_at__lt=before).delete()
+    Gap.objects.filter(until_at__lt=before).delete()
 
 
 def _forget_tasks(before: int) -> int:

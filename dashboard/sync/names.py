@@ -1,22 +1,20 @@
-"""Names for tasks: real tasks carry none, so pages of Studio's assets are read, after the tasks."""
+"""Names and assets' states for tasks, which carry neither: pages of Studio's assets are read, after the tasks."""
 
 from functools import partial
 
 from asgiref.sync import sync_to_async
-from django.db import transaction
-from django.db.models import F, Q
 
 from dashboard.clock import HOUR, MINUTE, SECOND, now_ms
 from dashboard.models.account import Account
-from dashboard.models.asset import Asset
-from dashboard.models.task import Task
+from dashboard.models.cards import remember_cards
 from dashboard.sync.line import Line, OutOfBudget
 from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, RateLimited, UpstreamError
-from dashboard.upstream.snapshots import AssetCard, AssetPage
+from dashboard.upstream.snapshots import AssetPage
 
 PAGE = 200
 AGAIN = 30 * SECOND
+SETTLED = 10 * SECOND  # Studio writes the task first, and answers from a replica.
 RENAMED_AFTER = 10 * MINUTE  # Renaming an asset moves no task, so the newest changes are looked at now and then.
 OVERLAP = 10 * MINUTE  # Studio's clock and ours need not agree.
 
@@ -52,47 +50,21 @@ async def _next_page(account: Account, studio: AsyncStudio, connection: Connecti
 
 
 def _keep(line: Line, page: AssetPage) -> None:
-    """Store the names, rename the tasks, and say where to go on."""
+    """Store the cards, rename the tasks, and say where to go on."""
     account = line.account
-    renamed = _store_names(account, page.cards)
-    for batch in (renamed[i : i + 50] for i in range(0, len(renamed), 50)):
-        _rename_tasks(account, batch)
+    remember_cards(account, page.cards, now_ms())
     done_at = account.names_done_at
     is_known = bool(done_at and page.cards and page.cards[-1].updated_at < done_at - OVERLAP)
     if page.cursor and not is_known:
         line.write(names_cursor=page.cursor)
     else:
         now = now_ms()
-        line.write(names_cursor="", names_done_at=now, names_next_at=now + AGAIN, names_wanted=False)
+        moving = account.assets_moved_at > now - SETTLED
+        line.write(names_cursor="", names_done_at=now, names_next_at=now + AGAIN, names_wanted=moving)
 
 
-def _store_names(account: Account, cards: tuple[AssetCard, ...]) -> list[AssetCard]:
-    """The cards that were not known so."""
-    ids = [card.upstream_id for card in cards]
-    held = Asset.objects.filter(account=account, upstream_id__in=ids)
-    known = set(held.values_list("upstream_id", "name", "playback_id"))
-    news = [card for card in cards if (card.upstream_id, card.name, card.playback_id) not in known]
-    changed = list({card.upstream_id: card for card in news}.values())
-    Asset.objects.bulk_create(
-        [Asset(account=account, upstream_id=c.upstream_id, name=c.name, playback_id=c.playback_id) for c in changed],
-        update_conflicts=True,
-        unique_fields=["account", "upstream_id"],
-        update_fields=["name", "playback_id"],
-    )
-    return changed
-
-
-def _rename_tasks(account: Account, cards: list[AssetCard]) -> None:
-    names = {card.upstream_id: card.name for card in cards if card.name}
-    with transaction.atomic():
-        tasks = Task.objects.filter(account=account).filter(
-            Q(output_asset_id__in=names) | Q(output_asset_id="", input_asset_id__in=names)
-        )
-        changed = []
-        for task in tasks.only("id", "title", "input_asset_id", "output_asset_id"):
-            name = names[task.naming_asset_id]
-            if task.title != name:
-                changed.append(task)
-                Task.objects.filter(pk=task.pk).update(title=name, version=F("version") + 1)
-        if changed:
-            Account.objects.filter(pk=account.pk).bump()
+def want_assets(line: Line) -> None:
+    """Tasks came to an end or began again: read their assets' states as soon as those have settled."""
+    now, account = now_ms(), line.account
+    later = account.names_next_at if account.names_wanted else max(account.names_next_at, now + SETTLED)
+    line.write(assets_moved_at=now, names_wanted=True, names_next_at=later)

@@ -7,6 +7,8 @@ from django.db.models.functions import Greatest
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.api_key import key_of
+from dashboard.models.gap import GAP_FROM_MS, Gap
+from dashboard.models.pace import Pace, is_time_to_count, waits_of
 from dashboard.models.syncing import CALLS_WINDOW, Health
 from dashboard.models.task import Task
 from dashboard.sync import cadence
@@ -96,6 +98,7 @@ async def _after(error: UpstreamError, account: Account, name: str) -> None:
 
 def _succeed(account: Account, name: str, started: int, had_to_skip: bool) -> None:
     now = now_ms()
+    _note_gap(account, started)
     _mark_stalled(account, now)
     wait = cadence.cadence_of(Account.objects.get(pk=account.pk), now)
     due_at = max(started + wait, now + SHORTEST_WAIT)
@@ -104,13 +107,15 @@ def _succeed(account: Account, name: str, started: int, had_to_skip: bool) -> No
     elif had_to_skip:
         due_at = max(due_at, started + CALLS_WINDOW)
     elif account.names_wanted:
-        due_at = min(due_at, max(account.names_next_at, started + CALLS_WINDOW))
+        due_at = min(due_at, max(account.names_next_at, _can_read_names_at(account, started, now)))
     changes = {
         "health": Health.WORKING,
         "error": "",
         "error_since_at": None,
         "failures": 0,
         "last_success_at": now,
+        "expected_at": due_at,
+        "paced_at": _count_paces(account, now),
     }
     _finish(account, name, due_at, **changes)
 
@@ -133,8 +138,27 @@ def _finish(account: Account, name: str, next_at: int | None, **changes: object)
     mine.update(next_sync_at=due_at, last_try_at=now_ms(), claimed_by="", claimed_until=0, **changes)
 
 
+def _can_read_names_at(account: Account, started: int, now: int) -> int:
+    """Names that are still wanted wait for their time, or for calls to spare."""
+    return now + SHORTEST_WAIT if account.calls_aside_left(now) > 0 else started + CALLS_WINDOW
+
+
+def _note_gap(account: Account, started: int) -> None:
+    """Nobody asked for much longer than was meant to pass: pages tell what we cannot have seen."""
+    if account.last_success_at and account.expected_at and started - account.expected_at > GAP_FROM_MS:
+        Gap.objects.create(account=account, from_at=account.last_success_at, until_at=started)
+
+
+def _count_paces(account: Account, now: int) -> int:
+    """When they were counted last."""
+    if not is_time_to_count(account, now):
+        return account.paced_at
+    Pace.count(account, now)
+    return now
+
+
 def _mark_stalled(account: Account, now: int) -> None:
     """The clock alone makes a task stalled; only the syncer writes it down."""
-    stalled = Task.objects.filter(account=account).newly_stalled(now)
+    stalled = Task.objects.filter(account=account).newly_stalled(now, waits_of(account))
     if stalled.update(overlay="stalled", version=F("version") + 1):
         Account.objects.filter(pk=account.pk).bump()

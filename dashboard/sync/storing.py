@@ -32,6 +32,7 @@ class Storing:
             total.new += part.new
             total.changed += part.changed
             total.unnamed |= part.unnamed
+            total.moved |= part.moved
         return total
 
     def _write(self, account: Account, batch: Sequence[Snapshot]) -> Remembered:

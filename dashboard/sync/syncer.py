@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from dashboard.clock import HOUR, SECOND, now_ms
 from dashboard.models.account import Account
+from dashboard.models.retry import settle_unanswered
 from dashboard.models.syncer import Syncer as Heartbeat
 from dashboard.sync.housekeeping import tidy
 from dashboard.sync.line import LEASE_MS
@@ -79,6 +80,7 @@ class Syncer:
         now = now_ms()
         if now - self.beat_at >= BEAT_EVERY:
             Heartbeat.beat(self.name, now)
+            settle_unanswered(now)
             self.beat_at = now
 
     def _tidy_if_time(self) -> None:

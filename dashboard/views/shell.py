@@ -21,6 +21,10 @@ SECTIONS = {
     "account-new": "accounts",
     "board": "tasks",
     "task": "tasks",
+    "task-branch": "tasks",
+    "task-find": "tasks",
+    "task-compare": "tasks",
+    "gateways": "accounts",
 }
 
 

@@ -1,24 +1,28 @@
-"""The facts that stand beside a task: its times, its ids, the CIDs of an export."""
+"""The facts that stand beside a task: its times and its ids."""
 
+import json
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 from dashboard import units
 from dashboard.clock import iso
+from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
 from dashboard.models.task import Task
+from dashboard.upstream.json_values import part, text
+from dashboard.visible import visible
 
 
-def times_of(task: Task, attempts: list[Attempt]) -> list[SimpleNamespace]:
+def times_of(task: Task, attempts: list[Attempt], now: int) -> list[SimpleNamespace]:
     """Created, scheduled, updated; how long it waited and how long Studio worked on it."""
     times = [("Created", task.created_at, ""), ("Scheduled", task.scheduled_at, "")]
-    times += [(label, None, text) for label, text in _spans(task, attempts)]
+    times += [(label, None, text) for label, text in _spans(task, attempts, now)]
     times.append(("Updated", task.updated_at, ""))
     return [SimpleNamespace(label=label, iso=iso(at), text=text) for label, at, text in times if at or text]
 
 
-def _spans(task: Task, attempts: list[Attempt]) -> Iterator[tuple[str, str]]:
+def _spans(task: Task, attempts: list[Attempt], now: int) -> Iterator[tuple[str, str]]:
     """Queue wait and processing, parted by the first attempt's start. Where we did not see that, as Studio's own team
     tells it: waiting ends when the task is scheduled, so both are only about right."""
     series = attempts[-1].series if attempts else 0
@@ -31,7 +35,7 @@ def _spans(task: Task, attempts: list[Attempt]) -> Iterator[tuple[str, str]]:
     waited = max(0, started - queued) / 1000
     yield "Queue wait", about + units.duration(waited) if waited >= 1 else "none"
     if task.phase in ("running", "completed", "failed"):
-        worked = max(0, task.updated_at - started) / 1000
+        worked = max(0, (now if task.phase == "running" else task.updated_at) - started) / 1000
         yield "Processing", about + units.duration(worked) + (" so far" if task.phase == "running" else "")
 
 
@@ -46,27 +50,26 @@ def ids_of(task: Task, playback_id: str) -> list[SimpleNamespace]:
     return [SimpleNamespace(label=label, value=value) for label, value in ids if value]
 
 
-def cids_of(document: dict[str, Any]) -> list[SimpleNamespace]:
-    """The CIDs of an export, each with its `ipfs://` link and gateway."""
-    output = document.get("output")
-    found = []
-    for part in (output if isinstance(output, dict) else {}).values():
-        ipfs = part.get("ipfs") if isinstance(part, dict) else None
-        if isinstance(ipfs, dict):
-            found += [
-                _cid(ipfs, "Video", "videoFile"),
-                _cid(ipfs, "NFT metadata", "nftMetadata"),
-                _cid(ipfs, "Data", ""),
-            ]
-    return [item for item in found if item]
+def known_of(task: Task, document: dict[str, Any], asset: Asset | None, account_name: str) -> list[SimpleNamespace]:
+    """Whose it is: account, key, creator; and how large."""
+    kept = asset.opened() if asset is not None else {}
+    is_its_own = asset is not None and asset.upstream_id == task.output_asset_id
+    size = json.loads(task.facts).get("size") or (asset.size if asset is not None else None)
+    known = [
+        ("Account", account_name, ""),
+        ("By key", text(kept.get("createdByTokenName"), 200) if is_its_own else "", ""),
+        ("Creator", _creator(document) or _creator_value(kept.get("creatorId")), ""),
+        ("Size", units.size(size), f"{size:,} bytes" if size else ""),
+    ]
+    return [SimpleNamespace(label=label, text=visible(value), title=title) for label, value, title in known if value]
 
 
-def _cid(ipfs: dict[str, Any], label: str, name: str) -> SimpleNamespace | None:
-    cid = ipfs.get(f"{name}Cid" if name else "cid")
-    if not isinstance(cid, str) or not cid:
-        return None
-    told = ipfs.get(f"{name}GatewayUrl" if name else "gatewayUrl")
-    gateway = (
-        told if isinstance(told, str) and told.startswith("https://") else f"https://ipfs.livepeer.studio/ipfs/{cid}"
-    )
-    return SimpleNamespace(label=label, cid=cid, ipfs_url=f"ipfs://{cid}", gateway_url=gateway)
+def _creator(document: dict[str, Any]) -> str:
+    """Transcodes name their creator themselves; everything else has it from its asset."""
+    asked = (value for value in part(document, "params").values() if isinstance(value, dict))
+    return next((found for value in asked if (found := _creator_value(value.get("creatorId")))), "")
+
+
+def _creator_value(value: object) -> str:
+    """A text, or an object with one under `value`."""
+    return text(value.get("value") if isinstance(value, dict) else value, 300)

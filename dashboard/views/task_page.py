@@ -1,6 +1,5 @@
-"""What `task/_live.html` shows of one task, and how the task is found among what the user may see."""
+"""What `task/_live.html` shows of one task."""
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 from sys import getsizeof
 from types import SimpleNamespace
@@ -10,62 +9,38 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from dashboard import units
+from dashboard.families import Family
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
-from dashboard.models.seen import Freshness, SeenAccount, Sight
-from dashboard.models.task import Task
+from dashboard.models.gap import gaps_of
+from dashboard.models.lineage import Lineage, lineage_of
+from dashboard.models.pace import Pace
+from dashboard.models.probe import Probe
+from dashboard.models.seen import Freshness
 from dashboard.models.team import Role
 from dashboard.upstream.marks import count_marks
+from dashboard.views.asset_words import asset_of
+from dashboard.views.document_tools import tools_of
 from dashboard.views.freshness import freshness_of
+from dashboard.views.held import Held
+from dashboard.views.ipfs_words import acts_of_ipfs, cids_named, ipfs_of
 from dashboard.views.kept import Kept
-from dashboard.views.polling import link, poll_url, token_of
+from dashboard.views.lanes import attempts_of, summary_of
+from dashboard.views.media_words import media_of
+from dashboard.views.polling import link, poll_url
 from dashboard.views.rows import bar_of, lamp_of
-from dashboard.views.task_facts import cids_of, ids_of, times_of
-from dashboard.views.task_words import answer_of, attempts_of, summary_of, timeline_of
-from dashboard.views.tree import Tree
+from dashboard.views.story import Story
+from dashboard.views.task_facts import ids_of, known_of, times_of
+from dashboard.views.task_side import acts_of, kin_of, notes_of
+from dashboard.views.task_words import alert_of, answer_of
+from dashboard.views.timeline import timeline_of
+from dashboard.views.tree import Tree, budget_of
+from dashboard.visible import visible
 
+SMALL_SECTIONS = frozenset({"details", "hashes"})
+LAST_SECTIONS = (("params", "Params"), ("output", "Output"), ("everything", "Everything"), ("raw", "Raw"))
 Trees = tuple[SafeString | str, SafeString | str, SafeString, SimpleNamespace]
-_trees: Kept[tuple[int, int, str], Trees] = Kept(24, lambda trees: sum(map(getsizeof, trees[:3])))
-
-
-@dataclass(frozen=True)
-class Held:
-    """A task that the user may see, through which account, and the other accounts that hold it too."""
-
-    task: Task
-    account: SeenAccount
-    sight: Sight
-    copies: tuple[SeenAccount, ...]
-    chosen: str
-
-    @classmethod
-    def find(cls, sight: Sight, upstream_id: str, chosen: str) -> "Held | None":
-        """The newest copy visible; `chosen` picks an account by its id."""
-        by_id = {account.id: account for account in sight.accounts}
-        if not by_id or "\0" in upstream_id:  # PostgreSQL refuses to look for it
-            return None
-        held = Task.objects.filter(upstream_id=upstream_id, account__in=list(by_id)).order_by("-updated_at", "id")
-        tasks = list(held.defer("document"))
-        picked = [task for task in tasks if str(task.account_id) == chosen] if chosen else tasks
-        if not picked:
-            return None
-        task = picked[0]
-        copies = tuple(by_id[other.account_id] for other in tasks)
-        return cls(task, by_id[task.account_id], sight.only(task.account_id), copies, chosen)
-
-    @property
-    def url(self) -> str:
-        return self.path("task")
-
-    @property
-    def token(self) -> str:
-        """The task's own version, not its account's revision: other tasks' changes are no news here."""
-        account = self.account._replace(revision=0, imported=0)
-        copies = [(copy.id, copy.name) for copy in self.copies]
-        return token_of(self.task.pk, self.task.version, self.task.digest, account.signs(self.sight.now), copies)
-
-    def path(self, name: str, **parameters: object) -> str:
-        return link(reverse(name, args=[self.task.upstream_id]), {"account": self.chosen, **parameters})
+_trees: Kept[tuple[int, str, str], Trees] = Kept(24, lambda trees: sum(map(getsizeof, trees[:3])))
 
 
 def branch_url(held: Held, path: str, start: int) -> str:
@@ -77,14 +52,56 @@ class TaskPage:
 
     def __init__(self, held: Held) -> None:
         self._held, self._task = held, held.task
-        self.upstream_id, self.title, self.type = held.task.upstream_id, held.task.title, held.task.type
+        self.upstream_id, self.title, self.type = held.task.upstream_id, visible(held.task.title), held.task.type
         self.phase, self.overlay, self.error = held.task.phase, held.task.overlay, held.task.error
         self.account_name = held.account.name
         self.lamp, self.word = lamp_of(held.task)
-        self.final = held.task.is_final
-        self.answer = answer_of(held.task)
+        self.final = held.is_settled
         self.raw_url, self.ask_url = held.path("task-raw"), held.path("task-ask")
-        self.can_ask = Role(held.account.role).covers(Role.SUPPORT)
+        self.can_ask = held.allows(Role.SUPPORT)
+
+    @cached_property
+    def acts(self) -> SimpleNamespace:
+        return acts_of(self._held, self.asset, retry_helps=self.family is None or self.family.retry_helps)
+
+    @cached_property
+    def _story(self) -> Story:
+        task = self._task
+        pace = None if task.is_final else Pace.objects.filter(account=task.account_id, type=task.type).first()
+        return Story(task, self._attempts, self.asset, pace, self._held.sight.now)
+
+    @cached_property
+    def answer(self) -> SimpleNamespace:
+        return answer_of(self._story)
+
+    @cached_property
+    def family(self) -> Family | None:
+        """What the error means; None where there is none."""
+        return self._story.family
+
+    @property
+    def retry_advice(self) -> str:
+        return self.family.advice if self.family else ""
+
+    @cached_property
+    def alert(self) -> SimpleNamespace | None:
+        return alert_of(self._story)
+
+    @cached_property
+    def _lineage(self) -> Lineage:
+        return lineage_of(self._task)
+
+    @property
+    def kin(self) -> list[SimpleNamespace]:
+        return kin_of(self._lineage, self._held.chosen)
+
+    @property
+    def kin_left_out(self) -> int:
+        return self._lineage.more
+
+    @property
+    def notes(self) -> list[SimpleNamespace]:
+        return notes_of(list(self._task.notes.all()))
 
     @property
     def percent(self) -> str:
@@ -111,7 +128,7 @@ class TaskPage:
 
     @cached_property
     def attempts(self) -> list[SimpleNamespace]:
-        return attempts_of(self._task, self._attempts)
+        return attempts_of(self._story)
 
     @property
     def attempts_summary(self) -> str:
@@ -119,22 +136,63 @@ class TaskPage:
 
     @property
     def timeline(self) -> list[SimpleNamespace]:
-        return timeline_of(self._task, list(self._task.observations.all()))
+        task, now = self._task, self._held.sight.now
+        gaps = gaps_of(task.account_id, task.created_at, task.updated_at if task.is_final else now)
+        return timeline_of(self._story, list(task.observations.all()), list(task.asked_retries.all()), gaps)
 
     @property
     def times(self) -> list[SimpleNamespace]:
-        return times_of(self._task, self._attempts)
+        return times_of(self._task, self._attempts, self._held.sight.now)
+
+    @cached_property
+    def asset(self) -> Asset | None:
+        """What the task makes, else what it works on, as the syncer read it."""
+        asset_id = self._task.naming_asset_id
+        return Asset.objects.filter(account=self._task.account_id, upstream_id=asset_id).first() if asset_id else None
 
     @property
     def ids(self) -> list[SimpleNamespace]:
-        asset_id = self._task.naming_asset_id
-        assets = Asset.objects.filter(account=self._task.account_id, upstream_id=asset_id)
-        playback_id = assets.values_list("playback_id", flat=True).first() if asset_id else ""
-        return ids_of(self._task, playback_id or "")
+        return ids_of(self._task, self.asset.playback_id if self.asset else "")
 
     @property
-    def cids(self) -> list[SimpleNamespace]:
-        return cids_of(self._document)
+    def known(self) -> list[SimpleNamespace]:
+        return known_of(self._task, self._document, self.asset, self.account_name)
+
+    @cached_property
+    def asset_state(self) -> SimpleNamespace | None:
+        return asset_of(self._task, self.asset)
+
+    @cached_property
+    def media(self) -> SimpleNamespace:
+        return media_of(self._document, self.asset)
+
+    @cached_property
+    def ipfs(self) -> list[SimpleNamespace]:
+        names = cids_named(self._document, self.asset)
+        probes = Probe.objects.filter(account=self._task.account_id, cid__in=list(names)) if names else ()
+        return ipfs_of(self._document, self.asset, self._held.account, probes)
+
+    @property
+    def result_first(self) -> bool:
+        """What came of it matters more than how, once it is there."""
+        return self.phase == "completed"
+
+    @property
+    def jumps(self) -> list[tuple[str, str]]:
+        """The sections in the order of the page, without the small ones."""
+        media = [(section.id, section.title) for section in self.media.sections if section.id not in SMALL_SECTIONS]
+        course = [("progress", "Progress"), ("timeline", "Timeline")]
+        first = [("ipfs", "IPFS")] if self.ipfs else []
+        middle = media + course if self.result_first else course + media
+        return [*first, *middle, *LAST_SECTIONS]
+
+    @property
+    def ipfs_acts(self) -> SimpleNamespace:
+        return acts_of_ipfs(self._held)
+
+    @cached_property
+    def tools(self) -> SimpleNamespace:
+        return tools_of(self._held)
 
     @property
     def params_tree(self) -> SafeString | str:
@@ -169,14 +227,14 @@ class TaskPage:
 
     @property
     def _rendered(self) -> Trees:
-        """The trees, kept per version of the task: they outlive what else changes on the page, its account's trouble.
+        """The trees, kept per document: they outlive what else changes on the page, its account's trouble.
         The chosen account is in the links of their branches."""
-        key = (self._task.pk, self._task.version, self._held.chosen)
+        key = (self._task.pk, self._task.digest or str(self._task.version), self._held.chosen)
         return _trees.get(key, self._render_trees)
 
     def _render_trees(self) -> Trees:
-        tree = Tree(partial(branch_url, self._held))
         document = self._document
+        tree = Tree(partial(branch_url, self._held), budget_of(self._task.document))
         rest = tree.render_only(document, leave_out=("params", "output"))
         params, output = (tree.render(document[n], n) if n in document else "" for n in ("params", "output"))
         counts = SimpleNamespace(params=count_marks(document.get("params")), output=count_marks(document.get("output")))

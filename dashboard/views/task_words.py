@@ -1,190 +1,168 @@
-"""What the task page says in sentences: the answer, the attempts, the timeline."""
+"""The first line of a task's page: what is so, in one sentence, and a quieter second one."""
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 from dashboard import units
-from dashboard.clock import MINUTE, SECOND, iso
-from dashboard.models.attempt import Attempt
-from dashboard.models.task import Observation, Task
+from dashboard.clock import HOUR, SECOND, iso
+from dashboard.families import Family
+from dashboard.forecast import forecast, in_words, outlasts
+from dashboard.phases import STALLED_AFTER
 from dashboard.stages import stage_of
-from dashboard.views.rows import ATTEMPTS, percent_undone
+from dashboard.views.rows import percent_undone
+from dashboard.views.story import Story
+from dashboard.visible import visible
 
-BLIND_AFTER_MS = 2 * MINUTE
-AT_ONCE_MS = 2 * SECOND
-
-
-def answer_of(task: Task) -> SimpleNamespace:
-    """The first line answers, in one sentence and a quieter second one."""
-    strong, rest = _ANSWERS.get(task.overlay or task.phase, _unknown)(task)
-    return SimpleNamespace(strong=strong, rest=rest)
-
-
-def _running(task: Task) -> tuple[str, str]:
-    stage = stage_of(task.type, task.progress) or "Running"
-    again = f"Attempt {task.attempt}; the one before failed." if task.attempt > 1 else ""
-    return f"{stage}, {_percent(task.progress)}.", again
-
-
-def _failed(task: Task) -> tuple[str, str]:
-    if task.attempt > 1:
-        return "Failed.", f"All {task.attempt} attempts failed."
-    return "Failed at the first attempt.", "Studio did not try again by itself."
-
-
-def _completed(task: Task) -> tuple[str, str]:
-    took = (task.updated_at - task.scheduled_at) / 1000 if task.scheduled_at else None
-    return "Done.", f"It took {units.duration(took)}." if took is not None and took >= 0 else ""
-
-
-def _unknown(task: Task) -> tuple[str, str]:
-    return f"Studio says “{task.phase}”.", "This word is not in its documentation."
-
-
-_ANSWERS: dict[str, Callable[[Task], tuple[str, str]]] = {
-    "pending": lambda task: (
-        "Waiting for the file.",
-        "Studio has given out an upload link that was not used yet.",
-    ),
-    "waiting": lambda task: ("Queued.", "Studio has not started it yet."),
-    "retrying": lambda task: (
-        f"Attempt {task.retries} failed; Studio tries again by itself.",
-        "Usually after 30 seconds, then after 3 minutes.",
-    ),
-    "running": _running,
-    "failed": _failed,
-    "completed": _completed,
-    "cancelled": lambda task: ("This task was cancelled.", ""),
-    "deleted": lambda task: ("Deleted at Studio.", "What we know of it stays here."),
-    "stalled": lambda task: (
-        f"No news while {task.phase}.",
-        "Studio has not touched it for longer than is usual.",
-    ),
+LONG_MESSAGE = 2_000
+TIMES = {1: "", 2: ", twice", 3: ", three times"}
+BACKOFF = {1: "Usually after 30 seconds.", 2: "Usually after 3 minutes."}
+DELIVERED = {
+    "upload": "Done.",
+    "import": "Done.",
+    "clip": "The clip is done.",
+    "transcode-file": "Transcoded.",
+    "transcode": "Transcoded.",
 }
 
 
-def attempts_of(task: Task, attempts: list[Attempt]) -> list[SimpleNamespace]:
-    """One bar per attempt; progress is told per attempt and never falls to 0 in silence. Whoever retries a task by
-    hand makes Studio count from 1 again: `start` tells these series apart, `again` marks where a later one begins."""
-    starts = sorted({attempt.series for attempt in attempts})
-    shown = [_attempt(attempt, starts.index(attempt.series) + 1, attempt is attempts[-1]) for attempt in attempts]
-    if task.overlay == "retrying" and shown:
-        shown.append(_next_attempt(shown[-1]))
-    for before, row in pairwise(shown):
-        row.again = row.start != before.start
-    return shown
+def answer_of(story: Story) -> SimpleNamespace:
+    """`strong`, then `since` (a time, as a length) and `rest`, `ago` (a time, as so long ago) and `end`."""
+    told = _ANSWERS.get(story.task.overlay or story.task.phase, _unknown)(story)
+    return SimpleNamespace(**{"since": None, "rest": "", "ago_iso": "", "end": "", **told})
 
 
-def _attempt(attempt: Attempt, start: int, is_last: bool) -> SimpleNamespace:
-    done = attempt.phase == "completed"
-    return SimpleNamespace(
-        start=start,
-        number=attempt.number,
-        again=False,
-        lamp=attempt.phase,
-        bar=None if attempt.peak is None else 100 if done else percent_undone(attempt.peak),
-        label=_attempt_label(attempt),
-        error=attempt.error,
-        inferred=attempt.inferred,
-        now=is_last and attempt.phase == "running",
-    )
+Answer = dict[str, Any]
 
 
-def _next_attempt(last: SimpleNamespace) -> SimpleNamespace:
-    told = {"number": last.number + 1, "lamp": "waiting", "bar": None, "label": "to come", "error": ""}
-    return SimpleNamespace(**{**vars(last), **told, "again": False, "inferred": False, "now": False})
+def _running(story: Story) -> Answer:
+    task = story.task
+    stage = stage_of(task.type, task.progress) or "Running"
+    again = f"Attempt {task.attempt}; the one before failed." if task.attempt > 1 else ""
+    strong = f"{stage}, {percent_of(task.progress)}."
+    return {"strong": strong, "rest": " ".join(filter(None, (range_of(story, task.progress), again)))}
 
 
-def _attempt_label(attempt: Attempt) -> str:
-    peak = f" at {_percent(attempt.peak)}" if attempt.peak is not None else ""
-    if attempt.phase == "failed" and attempt.started_at is None and attempt.peak is None:
-        return "failed, its progress was not seen"
-    if attempt.phase == "running":
-        return _percent(attempt.peak or 0)
-    if attempt.phase == "completed":
-        return "done" + _after(attempt)
-    return f"{attempt.phase}{peak}{_after(attempt)}"
+def _waiting(story: Story) -> Answer:
+    return {"strong": "Queued.", "rest": range_of(story, None) or "Studio has not started it yet."}
 
 
-def _percent(ratio: float) -> str:
+def range_of(story: Story, progress: float | None) -> str:
+    """When it will be ready; that it takes unusually long; or nothing, where history is thin."""
+    elapsed = story.elapsed_seconds
+    if elapsed is None:
+        return ""
+    told = forecast(elapsed, progress, story.runs, story.size)
+    if told:
+        return f"Ready {in_words(*told)}."
+    number = outlasts(elapsed, story.runs, story.size)
+    return f"Taking longer than the last {number} of its kind." if number else ""
+
+
+def _retrying(story: Story) -> Answer:
+    number = story.task.retries
+    return {"strong": f"Attempt {number} failed; Studio tries again by itself.", "rest": BACKOFF.get(number, "")}
+
+
+def _failed(story: Story) -> Answer:
+    task, family = story.task, story.family
+    told: Answer = {"strong": family.cause if family else "Failed.", "ago_iso": iso(task.updated_at)}
+    if task.attempt > 1:
+        how_many = "Both" if task.attempt == 2 else f"All {task.attempt}"
+        return told | {"rest": f"{how_many} attempts failed, the last one"}
+    return told | {"rest": "It failed at the first attempt", "end": "Studio did not try again by itself."}
+
+
+def _completed(story: Story) -> Answer:
+    task, facts = story.task, story.facts
+    strong = DELIVERED.get(task.type, "Done.")
+    if facts.get("cid"):
+        strong = "On IPFS."
+    elif facts.get("destination") == "custom":
+        strong = "Delivered to your storage."
+    took = (task.updated_at - task.scheduled_at) / SECOND if task.scheduled_at else None
+    return {"strong": strong, "rest": f"It took {units.duration(took)}." if took is not None and took >= 0 else ""}
+
+
+def _stalled(story: Story) -> Answer:
+    task = story.task
+    since = since_of(task.updated_at, story.now)
+    if task.phase == "pending":
+        return {"strong": "The upload was abandoned: its link has expired.", "rest": "The file never came."}
+    if task.phase == "waiting":
+        return {"strong": "Waiting", "since": since, "rest": _wait_reason(story)}
+    return {"strong": "No news", "since": since, "rest": "Studio fails such tasks by itself after a while."}
+
+
+def _wait_reason(story: Story) -> str:
+    """Why the wait is too long: Studio's own limit, or what others of its kind waited."""
+    limit = story.wait_limit_ms
+    if limit is None or story.now - story.task.updated_at > STALLED_AFTER["waiting"]:
+        return "Studio lets go of tasks that wait for more than 6 hours; it may never start."
+    return f"Longer than 95 of 100 {story.others} before it ({units.duration(limit / SECOND)})."
+
+
+def _deleted(story: Story) -> Answer:
+    return {"strong": "Deleted at Studio.", "rest": "What we know of it stays here."}
+
+
+def _unknown(story: Story) -> Answer:
+    strong = f"Studio says “{visible(story.task.phase)}”."
+    return {"strong": strong, "rest": "This word is not in its documentation."}
+
+
+_ANSWERS: dict[str, Callable[[Story], Answer]] = {
+    "pending": lambda story: {
+        "strong": "Waiting for the file.",
+        "rest": "Studio has given out an upload link that was not used yet.",
+    },
+    "waiting": _waiting,
+    "retrying": _retrying,
+    "running": _running,
+    "failed": _failed,
+    "completed": _completed,
+    "cancelled": lambda story: {"strong": "This task was cancelled."},
+    "deleted": _deleted,
+    "stalled": _stalled,
+}
+
+
+def since_of(at: int, now: int) -> SimpleNamespace:
+    """A length of time that goes on, `for 12 min`; beyond most of a day the time when it began."""
+    if now - at > 20 * HOUR:
+        return SimpleNamespace(word="since", iso=iso(at), text=iso(at), is_long=True)
+    text = units.duration(max(0, now - at) // SECOND)
+    return SimpleNamespace(word="for", iso=iso(at), text=text, is_long=False)
+
+
+def percent_of(ratio: float) -> str:
     return units.percent(percent_undone(ratio) / 100)
 
 
-def summary_of(attempt: int, retries: int) -> str:
-    """`attempt 3 of 3, 2 retries`; nothing where nothing has begun."""
-    if not attempt:
-        return ""
-    told = f"attempt {attempt} of {ATTEMPTS}" if attempt <= ATTEMPTS else f"attempt {attempt}"
-    number = max(retries, attempt - 1)
-    return f"{told}, {number} {'retry' if number == 1 else 'retries'}" if number else told
+def alert_of(story: Story) -> SimpleNamespace | None:
+    """What Studio said of the failure, in its own words, and what to do about it."""
+    task, family = story.task, story.family
+    if not task.error or family is None:
+        return None
+    message = visible(task.error)
+    return SimpleNamespace(
+        lamp="failed" if task.phase == "failed" else "retrying",
+        title=family.meaning if task.phase == "failed" else family.cause,
+        said=f"Studio said{_times_said(story)}:",
+        message=message,
+        is_long=len(message) > LONG_MESSAGE,
+        heading=_heading(story, family),
+        steps=family.steps,
+    )
 
 
-def _after(attempt: Attempt) -> str:
-    if attempt.started_at and attempt.ended_at and attempt.ended_at >= attempt.started_at:
-        return f" after {units.duration((attempt.ended_at - attempt.started_at) / 1000)}"
-    return ""
+def _times_said(story: Story) -> str:
+    series = story.attempts[-1].series if story.attempts else 0
+    number = sum(attempt.series == series and attempt.error == story.task.error for attempt in story.attempts)
+    return TIMES.get(max(1, number), f", {number} times")
 
 
-def timeline_of(task: Task, observations: list[Observation]) -> list[SimpleNamespace]:
-    """Newest on top. Phase changes that we saw, what must have happened before we looked, and when we did not look."""
-    steps = [_step(task.created_at, "Created", "pending"), *_observed(task, observations)]
-    if task.scheduled_at and not any(step.at and abs(step.at - task.scheduled_at) < AT_ONCE_MS for step in steps[1:]):
-        steps.append(_step(task.scheduled_at, "Queued", "waiting"))
-    if not observations:
-        steps.append(_step(task.updated_at, _phase_text(task.phase, task.attempt), task.phase, kind="inferred"))
-    if task.deleted_at:
-        steps.append(_step(task.deleted_at, "Found deleted at Studio", "deleted"))
-    steps.sort(key=lambda step: step.at)
-    for before, step in pairwise(steps):
-        step.duration = f"after {units.duration((step.at - before.at) / 1000)}" if step.at - before.at >= SECOND else ""
-    return _with_gap(steps, task.first_seen_at)[::-1]
-
-
-def _with_gap(steps: list[SimpleNamespace], first_seen_at: int) -> list[SimpleNamespace]:
-    """Says where we were not watching yet, if that was for long."""
-    before = [step for step in steps if step.at < first_seen_at - BLIND_AFTER_MS]
-    if not before or len(before) == len(steps):
-        return steps
-    gap = SimpleNamespace(at=0, at_iso="", text="Not watching yet", detail="", lamp="", kind="blind", duration="")
-    return [*before, gap, *steps[len(before) :]]
-
-
-def _observed(task: Task, observations: list[Observation]) -> Iterator[SimpleNamespace]:
-    """One step for each change of phase or attempt among the observations."""
-    before: tuple[str, int] | None = None
-    for observation in observations:
-        now = observation.phase, observation.retries
-        if now == before:
-            continue
-        before = now
-        late = observation.seen_at - observation.at > BLIND_AFTER_MS
-        yield _step(
-            observation.at,
-            _observation_text(observation, task),
-            observation.phase,
-            observation.error,
-            kind="inferred" if late else "seen",
-        )
-
-
-def _observation_text(observation: Observation, task: Task) -> str:
-    if observation.phase == "waiting" and observation.retries:
-        number = observation.retries
-        return f"Attempt {number} failed, another follows" if observation.error else f"Queued for attempt {number + 1}"
-    return _phase_text(observation.phase, observation.retries + 1 if observation.phase != "completed" else task.attempt)
-
-
-def _phase_text(phase: str, attempt: int) -> str:
-    words = {
-        "running": f"Attempt {attempt} started" if attempt else "Started",
-        "failed": f"Attempt {attempt} failed, final" if attempt else "Failed",
-        "waiting": "Queued",
-        "pending": "Upload link given out",
-        "completed": f"Completed at attempt {attempt}" if attempt > 1 else "Completed",
-    }
-    return words.get(phase, phase.capitalize())
-
-
-def _step(at: int, text: str, lamp: str, detail: str = "", kind: str = "seen") -> SimpleNamespace:
-    return SimpleNamespace(at=at, at_iso=iso(at), text=text, detail=detail, lamp=lamp, kind=kind, duration="")
+def _heading(story: Story, family: Family) -> str:
+    if story.task.phase != "failed":
+        return "If it fails again"
+    return "Before you retry" if family.retry_helps and family.action != "retry" else "What to do"

@@ -2,53 +2,37 @@
 
 Every leaf has its path and its raw value; null, `{}` and `[]` are leaves. Branches open without JavaScript.
 A document of up to 64 kB of JSON is always whole. Beyond that budget a branch, a long value and the rest of a long
-list are links that load themselves when they are opened; so no answer grows with the document.
+list are links that load themselves when they are opened; so no answer grows with the document. Lists of over 50 items
+come in groups of 50.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from html import escape
 from itertools import islice
 from typing import Any
 
-from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.upstream.marks import marks_in
+from dashboard.paths import find, step
+from dashboard.views.leaves import Leaves, kind_of, shown
 
-PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
-MARK = re.compile(r"\[redacted: ([a-z ]+)\]")
+__all__ = ["Tree", "find", "step"]
 OPEN_DEPTH = 3
 DEEPEST = 200
 BYTES = 64 * 1024
+FIRST_LOOK = 16 * 1024
 OVERDRAFT = 8 * 1024
 PATHS = 8_000_000  # characters; a small document of long keys, one inside the other, has paths without end
 LONG_LIST = 10
+GROUP = 50
 
 BranchUrl = Callable[[str, int], str]
 
 
-def step(path: str, key: str | int) -> str:
-    """The path of a child: `a.b`, `a[0]`, `a["odd key"]`."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
-    if PLAIN_KEY.match(key):
-        return f"{path}.{key}" if path else key
-    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
-
-
-def find(document: Any, path: str) -> Any:
-    """The value at a path that `step` built; raises KeyError."""
-    for key in _keys(path):
-        holder = list if isinstance(key, int) else dict
-        if not isinstance(document, holder):
-            raise KeyError(path)
-        try:
-            document = document[key]  # type: ignore[index]
-        except (IndexError, KeyError):
-            raise KeyError(path) from None
-    return document
+def budget_of(document: str) -> int:
+    """For the first page of a document, as it is stored. Of a large one less is shown at once: a browser needs a second
+    for the elements of 64 kB, and all else is loaded on demand anyway."""
+    return BYTES if len(document) <= BYTES else FIRST_LOOK
 
 
 class Tree:
@@ -57,11 +41,12 @@ class Tree:
 
     def __init__(self, branch_url: BranchUrl, budget: int = BYTES) -> None:
         self.branch_url, self.left, self.paths_left = branch_url, budget, PATHS
-        self.icons = static("icons.svg")
+        self.leaves = Leaves()
 
     def render(self, value: Any, path: str, start: int = 0) -> SafeString:
         """The children of the value at `path`, from the one numbered `start`; or the value itself if it is a leaf."""
         if not _is_branch(value):
+            self.leaves.is_open = True
             return self._whole(self._leaf(path.rsplit(".", 1)[-1], value, path))
         return self._whole("".join(self._children(value, path, 1, start)))
 
@@ -74,12 +59,16 @@ class Tree:
         return mark_safe(f'<div class="tree">{html}</div>')  # noqa: S308  every value in it was escaped
 
     def _children(self, value: Any, path: str, depth: int, start: int = 0) -> Iterator[str]:
+        is_grouped = isinstance(value, list) and len(value) > GROUP and start < len(value)
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for number, (key, child) in enumerate(islice(pairs, start, None), start):
             below = step(path, key)
             if self._is_used_up and number > start:
+                yield "</div></details>" if is_grouped else ""
                 yield self._more(len(value) - number, path, number)
                 return
+            if is_grouped and (number % GROUP == 0 or number == start):
+                yield _group(number, len(value), number == start)
             self._charge(key, below)
             if self._is_too_much(child, depth):
                 yield self._folded(str(key), child, below)
@@ -91,6 +80,7 @@ class Tree:
                 yield f'<details data-branch="{escape(below)}"{is_open}>{_summary(str(key), _size(child))}<div>'
                 yield from self._children(child, below, depth + 1)
                 yield "</div></details>"
+        yield "</div></details>" if is_grouped else ""
 
     @property
     def _is_used_up(self) -> bool:
@@ -122,27 +112,9 @@ class Tree:
         )
 
     def _leaf(self, key: str, value: Any, path: str) -> str:
-        kind, raw = _kind(value)
+        kind, raw = kind_of(value)
         self.left -= len(raw)
-        kinds = marks_in(raw) if kind == "s" else ()
-        lost = f' data-redacted="{escape(kinds[0])}"' if kinds else ""
-        text = self._marked(raw) if kinds else escape(raw)
-        return (
-            f'<div class="leaf" data-path="{escape(path)}" data-value="{escape(raw)}"{lost}>'
-            f'<b>{escape(key)}</b> <span class="{kind}">{text}</span>'
-            f'<button class="ico" aria-label="Copy {escape(key)}"></button></div>'
-        )
-
-    def _marked(self, raw: str) -> str:
-        """Escaped text whose redaction marks explain themselves."""
-        parts = MARK.split(raw)
-        return "".join(self._mark(part) if index % 2 else escape(part) for index, part in enumerate(parts))
-
-    def _mark(self, kind: str) -> str:
-        return (
-            f'<span class="gone" title="Removed before it was stored: {escape(kind)}">'
-            f'<svg aria-hidden="true"><use href="{self.icons}#lock"/></svg>redacted: {escape(kind)}</span>'
-        )
+        return self.leaves.leaf(key, value, path, kind, raw)
 
 
 def _is_branch(value: Any) -> bool:
@@ -155,27 +127,12 @@ def _size(value: Any) -> str:
 
 
 def _summary(key: str, size: str) -> str:
-    return f'<summary><b>{escape(key)}</b> <span class="z">{size}</span></summary>'
+    return f'<summary><b>{shown(key)}</b> <span class="z">{size}</span></summary>'
 
 
-def _kind(value: Any) -> tuple[str, str]:
-    """Class and raw text of a leaf."""
-    if isinstance(value, str):
-        return "s", value
-    if isinstance(value, bool):
-        return "b", "true" if value else "false"
-    return "n" if isinstance(value, int | float) else "z", json.dumps(value)
-
-
-_STEP = re.compile(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
-
-
-def _keys(path: str) -> Iterator[str | int]:
-    at = 0
-    while at < len(path):
-        match = _STEP.match(path, at)
-        if not match:
-            raise KeyError(path)
-        name, index, quoted = match.groups()
-        yield name if name is not None else int(index) if index is not None else json.loads(quoted)
-        at = match.end()
+def _group(start: int, length: int, is_first: bool) -> str:
+    """The head of up to fifty items of a long list."""
+    last = min(start - start % GROUP + GROUP, length) - 1
+    ends = "" if is_first else "</div></details>"
+    is_open = " open" if is_first else ""
+    return f'{ends}<details class="group"{is_open}><summary>{start:,} … {last:,}</summary><div>'

@@ -1,5 +1,11 @@
-/* Copy buttons: data-copy-text has the text itself; one in a tree's leaf takes it from there, and CSS draws its icon. */
-const wanted = (button) => button.dataset.copyText ?? button.parentElement.dataset.value;
+/* Copy buttons: data-copy-text has the text itself, data-copy-url says where it is; one in a tree's leaf takes the leaf's value.
+   A leaf gets a second button, for its path, when somebody points at it or reaches it: so leaves stay light. */
+async function wanted({ dataset, parentElement }) {
+  if (dataset.copyUrl === undefined) return dataset.copyText ?? parentElement.dataset.value;
+  const answer = await fetch(dataset.copyUrl);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.text();
+}
 
 // On plain HTTP browsers offer no clipboard; an invisible field and the old command still work there.
 function copyByHand(text) {
@@ -13,14 +19,7 @@ function copyByHand(text) {
   return done;
 }
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyByHand(text);
-  }
-}
+const copy = (text) => navigator.clipboard ? navigator.clipboard.writeText(text).then(() => true, () => copyByHand(text)) : copyByHand(text);
 
 function show(button, done) {
   const use = button.querySelector("use");
@@ -36,10 +35,22 @@ function show(button, done) {
   }, 1500);
 }
 
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy-text], .leaf > button");
-  if (!button) return;
-  const done = await copy(wanted(button));
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy-text], [data-copy-url], .leaf > button");
+  if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const done = await wanted(button).then(copy).catch(() => false);
   button.focus();
   show(button, done);
 });
+
+function addPath({ target }) {
+  const leaf = target.closest?.(".leaf[data-path]");
+  const button = leaf?.querySelector(":scope > button:last-child");
+  if (!button || button.matches(".path")) return;
+  const label = button.getAttribute("aria-label").replace("Copy", "Copy path of");
+  button.insertAdjacentHTML("afterend", '<button type="button" class="ico path" title="Copy path"></button>');
+  button.nextElementSibling.setAttribute("aria-label", label);
+  button.nextElementSibling.dataset.copyText = leaf.dataset.path;
+}
+for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, addPath);

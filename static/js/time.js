@@ -8,7 +8,7 @@ function ago(date, mode) {
   const now = Date.now() - ahead;
   const seconds = Math.max(0, Math.round((mode === "in" ? date - now : now - date) / 1000));
   if (mode === "in" && seconds === 0) return "now";
-  if (seconds >= 86400) return day(date);
+  if (seconds >= 86400 && mode !== "for") return day(date);
   const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [1, "s"];
   const text = `${Math.floor(seconds / size)}\u00a0${unit}`;
   return mode === "in" ? `in ${text}` : mode === "ago" ? `${text} ago` : text;

@@ -9,8 +9,10 @@ from dashboard.sandbox import Sandbox
 from tests.browser.installation import Installation
 
 PLACES = 40
-IPFS = {"videoFileCid": f"bafybeig{'2' * 51}", "videoFileUrl": f"ipfs://bafybeig{'2' * 51}"}
-NFT = {"nftMetadataCid": f"bafkreia{'3' * 51}", "nftMetadataUrl": f"ipfs://bafkreia{'3' * 51}"}
+VIDEO = "bafybeiamvmojmf2aj6xswjhcehqytssziwat4fgt65tdiwyjzij3xyup7q"
+METADATA = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"
+IPFS = {"videoFileCid": VIDEO, "videoFileUrl": f"ipfs://{VIDEO}"}
+NFT = {"nftMetadataCid": METADATA, "nftMetadataUrl": f"ipfs://{METADATA}"}
 KINDS: dict[str, dict[str, Any]] = {
     "pending": {"status": {"phase": "pending"}, "scheduledAt": None},
     "waiting": {"status": {"phase": "waiting", "retries": 0}, "type": "transcode-file"},

@@ -82,3 +82,13 @@ def test_words_that_never_end(place: Place, visit: Visit) -> None:
     task = place.add(name, status=status, params={"upload": {"k" * 120: "v" * 400}})
     place.sync()
     look_at_all(visit(place), "/", f"/tasks/{task}/")
+
+
+def test_what_is_found_and_what_differs(place: Place, visit: Visit) -> None:
+    url = "https://media.example.test/" + "path/" * 60
+    long = {"upload": {"url": url, "text": "word " * 90, "\u202ek" * 40: [1, None]}}
+    task = place.add("This one.mp4", params=long)
+    place.add("The other.mp4", status={"phase": "completed"})
+    place.sync()
+    path = f"/tasks/{task}"
+    look_at_all(visit(place), f"{path}/find/?q=a", f"{path}/compare/", f"{path}/branch/?path=params")

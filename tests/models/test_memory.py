@@ -216,3 +216,21 @@ def test_the_tallies_always_equal_a_recount(account: Account, pages: list[list[S
             assert_tallies_are_true(account)
         assert Tally.total(account) == Task.objects.filter(account=account).count()
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("life", "moved"),
+    [
+        ([snapshot("running", 1), snapshot("completed", 2)], True),
+        ([snapshot("failed", 1), snapshot("waiting", 2, retries=0)], True),
+        ([snapshot("waiting", 1), snapshot("running", 2)], False),
+        ([snapshot("completed", 1), snapshot("completed", 1, output={})], False),
+        ([snapshot("completed", 1)], True),
+    ],
+)
+def test_it_is_told_when_a_task_with_an_asset_comes_to_an_end_or_begins_again(
+    account: Account, life: list[Snapshot], moved: bool
+) -> None:
+    with_asset = [read({**each.document, "outputAssetId": "a"}) for each in life]
+    assert [remember(account, [each], NOW).moved for each in with_asset][-1] == moved
+    assert not any(remember(account, [read({**each.document, "id": "without"})], NOW).moved for each in life)

@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from dashboard.models import Account, Observation, Tally, Task
+from dashboard.models import Account, Gap, Note, Observation, Probe, Retry, Tally, Task
 from dashboard.models.memory import mark_gone
 from dashboard.sandbox import Sandbox
 from dashboard.sync import housekeeping
@@ -72,3 +72,25 @@ def test_ended_sessions_go(db: None, clock: Clock) -> None:
         Session.objects.create(session_key=f"s{days}", expire_date=timezone.now() + timedelta(days=days))
     tidy(clock)
     assert Session.objects.count() == 1
+
+
+def test_what_gateways_answered_and_when_we_were_not_watching_goes_after_30_days(
+    account: Account, clock: Clock
+) -> None:
+    for days in (29, 31):
+        at = clock.now - days * DAY_MINUTES * 60_000
+        Probe.objects.create(account=account, cid=f"c{days}", gateway="https://gateway.example.test", asked_at=at)
+        Gap.objects.create(account=account, from_at=at - 1, until_at=at)
+    tidy(clock)
+    assert list(Probe.objects.values_list("cid", flat=True)) == ["c29"]
+    assert Gap.objects.count() == 1
+
+
+def test_a_tasks_notes_and_retries_go_with_it(past: Account, people: Any, clock: Clock, settings: Any) -> None:
+    settings.KEEP_TASKS_DAYS = 30
+    task = Task.objects.filter(phase="completed").first()
+    Note.objects.create(task=task, author=people.sam, author_name="sam@example.com", text="Odd", created_at=1)
+    Retry.objects.create(task=task, by=people.sam, by_name="sam@example.com", asked_at=1)
+    tidy(clock)
+    assert not Note.objects.exists()
+    assert not Retry.objects.exists()

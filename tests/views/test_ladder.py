@@ -37,7 +37,15 @@ LADDER = {
     "task": Rung("/tasks/{task}/", 200),
     "task-live": Rung("/tasks/{task}/live/", 200),
     "task-branch": Rung("/tasks/{task}/branch/?path=params", 200),
+    "task-find": Rung("/tasks/{task}/find/?q=a", 200),
+    "task-compare": Rung("/tasks/{task}/compare/", 200),
+    "task-bundle": Rung("/tasks/{task}/bundle.md", 200),
+    "task-retry": Rung("/tasks/{task}/retry/", post="support"),
+    "task-notes": Rung("/tasks/{task}/notes/", post="support"),
     "task-ask": Rung("/tasks/{task}/ask/", post="support"),
+    "task-probe": Rung("/tasks/{task}/probe/", post="support"),
+    "task-metadata": Rung("/tasks/{task}/metadata/", post="support"),
+    "gateways": Rung("/teams/{team}/gateways/", 200, post="admin"),
     "accounts": Rung("/accounts/", 200, stranger=200),
     "accounts-list": Rung("/accounts/list/", 200, stranger=200),
     "account-new": Rung("/accounts/new/", 200, post="admin", stranger=200),
@@ -65,7 +73,10 @@ def task(quiet: Account) -> Task:
 
 @pytest.fixture
 def paths(task: Task, quiet: Account) -> dict[str, str]:
-    return {name: rung.path.format(task=task.upstream_id, account=quiet.pk) for name, rung in LADDER.items()}
+    return {
+        name: rung.path.format(task=task.upstream_id, account=quiet.pk, team=quiet.team_id)
+        for name, rung in LADDER.items()
+    }
 
 
 def test_every_url_of_the_site_stands_on_the_ladder_or_is_open_on_purpose() -> None:

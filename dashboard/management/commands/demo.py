@@ -20,6 +20,7 @@ from dashboard.models.api_key import ApiKey
 from dashboard.models.team import Role, Team
 from dashboard.models.user import User
 from dashboard.sandbox import Sandbox
+from dashboard.sandbox.gateway import templates
 from dashboard.sync.accounts import connect
 
 TEAM, ACCOUNT = "Demo", "Sandbox"
@@ -66,10 +67,13 @@ class Command(BaseCommand):
         return f"http://127.0.0.1:{port}/api"
 
     def _fill(self, url: str, seed: int) -> None:
-        """Team, person and account at the first start; later the sandbox's new address."""
+        """Team, person and account at the first start; later the sandbox's new addresses."""
         team, is_new = Team.objects.get_or_create(name=TEAM)
         if is_new:
             team.add(User.objects.create_user(EMAIL, PASSWORD), Role.ADMIN)
+        if not team.gateways or ".ipfs.localhost:" in team.gateways:  # nobody has set others
+            team.gateways = templates(url)
+            team.save(update_fields=["gateways"])
         key = Sandbox(tasks=0, seed=seed).key
         account = Account.objects.filter(team=team, name=ACCOUNT).first()
         if account is None:

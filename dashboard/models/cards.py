@@ -1,0 +1,115 @@
+"""Storing what Studio said about assets: their names, which their tasks bear, and their state."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F
+
+from dashboard.models.account import Account
+from dashboard.models.asset import Asset
+from dashboard.models.task import Task
+from dashboard.upstream.assets import kept_parts, size_of, source_id_of
+from dashboard.upstream.snapshots import AssetCard
+
+BATCH = 25
+DELETED = "deleted"
+CARD_FIELDS = ["name", "playback_id", "phase", "size", "source_id", "updated_at", "document"]
+
+
+def remember_cards(account: Account, cards: Iterable[AssetCard], now: int) -> None:
+    """Keep what these cards tell, in short transactions; an older card than we hold changes nothing. Tasks that name
+    a changed asset take its name and look different; the account is bumped if there are any."""
+    assets = [_asset_of(account, card) for card in _newest_of_each(cards)]
+    held = {asset.upstream_id: asset for asset in Asset.objects.filter(account=account, upstream_id__in=_ids(assets))}
+    believed = [asset for asset in assets if _is_believed(asset, held.get(asset.upstream_id))]
+    changed = [asset for asset in believed if _differs(asset, held.get(asset.upstream_id))]
+    for start in range(0, len(changed), BATCH):
+        _write(account, changed[start : start + BATCH])
+    if believed:
+        Asset.objects.filter(account=account, upstream_id__in=_ids(believed)).update(heard_at=now)
+
+
+def mark_asset_gone(account: Account, asset_id: str, now: int) -> None:
+    """Studio knows an asset that we hold no longer; any later card of it is believed."""
+    with transaction.atomic():
+        if not _lock(account):
+            return
+        held = Asset.objects.filter(account=account, upstream_id=asset_id).exclude(phase=DELETED)
+        if held.update(phase=DELETED, heard_at=now):
+            _show(account, [asset_id])
+
+
+def _newest_of_each(cards: Iterable[AssetCard]) -> list[AssetCard]:
+    newest: dict[str, AssetCard] = {}
+    for card in cards:
+        known = newest.get(card.upstream_id)
+        if known is None or card.updated_at >= known.updated_at:
+            newest[card.upstream_id] = card
+    return list(newest.values())
+
+
+def _asset_of(account: Account, card: AssetCard) -> Asset:
+    return Asset(
+        account=account,
+        upstream_id=card.upstream_id,
+        name=card.name,
+        playback_id=card.playback_id,
+        phase=card.phase,
+        size=size_of(card.document),
+        source_id=source_id_of(card.document),
+        updated_at=card.updated_at,
+        document=json.dumps(kept_parts(card.document), separators=(",", ":"), ensure_ascii=False),
+    )
+
+
+def _is_believed(asset: Asset, held: Asset | None) -> bool:
+    """Studio answers from a replica, which may lag behind. A card that tells no time at all can only be believed."""
+    return held is None or (asset.updated_at or held.updated_at) >= held.updated_at
+
+
+def _differs(asset: Asset, held: Asset | None) -> bool:
+    return held is None or any(getattr(asset, name) != getattr(held, name) for name in CARD_FIELDS)
+
+
+def _write(account: Account, assets: Sequence[Asset]) -> None:
+    with transaction.atomic():
+        if not _lock(account):
+            return
+        Asset.objects.bulk_create(
+            assets,
+            update_conflicts=True,
+            unique_fields=["account", "upstream_id"],
+            update_fields=CARD_FIELDS,
+        )
+        _rename_tasks(account, assets)
+        _show(account, _ids(assets))
+
+
+def _lock(account: Account) -> bool:
+    """One writer per account, locked before its tasks as everywhere; False if it was removed meanwhile."""
+    return Account.objects.select_for_update().filter(pk=account.pk).values_list("pk").first() is not None
+
+
+def _rename_tasks(account: Account, assets: Iterable[Asset]) -> None:
+    """By the asset, not by their ids: there is no limit to the exports of one asset."""
+    wrong = Task.objects.filter(account=account)
+    for asset in assets:
+        if asset.name:
+            others = wrong.exclude(title=asset.name)
+            others.filter(output_asset_id=asset.upstream_id).update(title=asset.name)
+            others.filter(output_asset_id="", input_asset_id=asset.upstream_id).update(title=asset.name)
+
+
+def _show(account: Account, ids: Sequence[str]) -> None:
+    """All tasks that name these assets look different now: the one that made each, and those that work on it. One
+    after the other: without statistics SQLite serves an OR of the two by reading the whole account."""
+    tasks, newer = Task.objects.filter(account=account), F("version") + 1
+    made = tasks.filter(output_asset_id__in=ids).update(version=newer)
+    used = tasks.filter(input_asset_id__in=ids).exclude(output_asset_id__in=ids).update(version=newer)
+    if made or used:
+        Account.objects.filter(pk=account.pk).bump()
+
+
+def _ids(assets: Sequence[Asset]) -> list[str]:
+    return [asset.upstream_id for asset in assets]

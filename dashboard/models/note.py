@@ -1,0 +1,32 @@
+from typing import ClassVar
+
+from django.db import models, transaction
+from django.db.models import F
+
+from dashboard.models.task import Task
+from dashboard.models.user import User
+from dashboard.upstream.redact import Redactor
+
+
+class Note(models.Model):
+    """What somebody of the team wrote about a task. The author's name stays when the author has left."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, models.SET_NULL, null=True)
+    author_name = models.CharField(max_length=320)
+    text = models.TextField()
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"note by {self.author_name}"
+
+    @classmethod
+    def write(cls, task: Task, author: User, text: str, now: int) -> "Note":
+        """Keep a note, redacted like all that is kept: people paste whole requests."""
+        with transaction.atomic():
+            Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
+            text = Redactor(None).text(text)
+            return cls.objects.create(task=task, author=author, author_name=author.email, text=text, created_at=now)

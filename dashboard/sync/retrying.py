@@ -1,0 +1,131 @@
+"""Retrying a failed task by hand: the intent is written before Studio is called, the outcome after."""
+
+from django.db import transaction
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Greatest
+
+from dashboard.clock import SECOND, now_ms
+from dashboard.models.account import Account
+from dashboard.models.api_key import key_of
+from dashboard.models.retry import UNANSWERED_MS, Outcome, Retry
+from dashboard.models.task import Task
+from dashboard.models.user import User
+from dashboard.phases import RETRYABLE
+from dashboard.sync.asking import keep_task, wait_as_told
+from dashboard.sync.buttons import Busy, Patience, a_place, a_turn
+from dashboard.upstream.client import Connection, Studio
+from dashboard.upstream.errors import (
+    BadRequest,
+    KeyLimited,
+    KeyRejected,
+    NotFound,
+    PrivateAddress,
+    RateLimited,
+    UpstreamError,
+)
+from dashboard.upstream.network import deadline
+from dashboard.vault import Unopenable
+
+AGAIN_AFTER = 10 * SECOND
+REFUSALS = (BadRequest, KeyLimited, KeyRejected, NotFound, PrivateAddress, RateLimited)
+"""After these Studio certainly did not take the request. Any other failure leaves it open."""
+LEAST_SECONDS = 1.0  # With less time left, an answer would hardly come, and nobody would know the outcome.
+
+
+class CannotRetry(Exception):
+    """The task is not one to retry, or its account cannot be used: `sentence` says why. Nothing was asked."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def retry_now(task: Task, account: Account, user: User) -> Retry:
+    """Ask Studio to run a failed or cancelled task again, then read the task. The answer tells the outcome: started,
+    refused, or unknown when Studio did not answer as agreed. Raises CannotRetry and Busy, and then asked nothing.
+    Who may do this is for the caller to know."""
+    try:
+        connection = Connection(account.url, key_of(account))
+    except Unopenable as error:
+        raise CannotRetry(str(error)) from None
+    with a_place() as (studio, patience):
+        try:
+            with a_turn(account, patience, calls=2):
+                return _retry(studio, patience, connection, task, account, user)
+        except RateLimited as error:  # before anything was asked
+            raise Busy(error.sentence, int(error.retry_after_seconds or 0) + 1) from None
+
+
+def _retry(
+    studio: Studio, patience: Patience, connection: Connection, task: Task, account: Account, user: User
+) -> Retry:
+    if patience.left < LEAST_SECONDS:
+        raise Busy
+    retry = _intend(task, user)
+    outcome, sentence = Outcome.STARTED, ""
+    try:
+        with deadline(patience.left):
+            studio.retry_task(connection, task.upstream_id)
+    except UpstreamError as error:
+        outcome = Outcome.REFUSED if isinstance(error, REFUSALS) else Outcome.UNKNOWN
+        sentence = error.sentence
+        wait_as_told(account, error)
+    _write_outcome(retry, account, outcome, sentence)
+    if patience.left > LEAST_SECONDS:
+        _read_after(studio, patience, connection, account, task)
+    return retry
+
+
+def _intend(task: Task, user: User) -> Retry:
+    """The intent, if the task as it is now may be retried and nobody is about to."""
+    with transaction.atomic():
+        if not Account.objects.select_for_update().filter(pk=task.account_id).values_list("pk").first():
+            raise CannotRetry("The account of this task was removed.")
+        now = now_ms()
+        held = Task.objects.filter(pk=task.pk).only("phase", "deleted_at", "retried_at").first()
+        if held is None or held.deleted_at is not None:
+            raise CannotRetry("The task was deleted, so it cannot be retried.")
+        if held.phase not in RETRYABLE:
+            raise CannotRetry(f"Only a failed or cancelled task can be retried; this one is {held.phase}.")
+        _refuse_haste(held, now)
+        Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
+        Account.objects.filter(pk=task.account_id).bump()
+        retry: Retry = Retry.objects.create(task=task, by=user, by_name=user.email, asked_at=now)
+        return retry
+
+
+def _refuse_haste(held: Task, now: int) -> None:
+    open_since = now - UNANSWERED_MS
+    if Retry.objects.filter(task=held, outcome=Outcome.ASKED, asked_at__gt=open_since).exists():
+        raise Busy("Somebody asked for a retry of this task a moment ago, and Studio has not answered yet.")
+    since = now - (held.retried_at or 0)
+    if since < AGAIN_AFTER:
+        seconds = max(1, (AGAIN_AFTER - since) // SECOND)
+        raise Busy("Studio took a retry of this task a moment ago; it takes a little until it is seen.", seconds)
+
+
+def _write_outcome(retry: Retry, account: Account, outcome: Outcome, sentence: str) -> None:
+    """What came of it; a retry that Studio took, or may have taken, makes the account due, so that the syncer
+    follows it. Somebody looks, so it is asked often for a while: the first answers may come from a replica."""
+    now = now_ms()
+    retry.outcome, retry.sentence, retry.answered_at = outcome, sentence, now
+    changes = {"retried_at": now} if outcome is Outcome.STARTED else {}
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
+        if outcome is not Outcome.REFUSED:
+            due_at = Greatest(F("not_before_at"), Value(now, BigIntegerField()))
+            Account.objects.filter(pk=account.pk, next_sync_at__gt=now).update(next_sync_at=due_at)
+            Account.objects.filter(pk=account.pk).update(watched_at=now)
+        retry.save(update_fields=["outcome", "sentence", "answered_at"])
+        Task.objects.filter(pk=retry.task_id).update(version=F("version") + 1, **changes)
+
+
+def _read_after(studio: Studio, patience: Patience, connection: Connection, account: Account, task: Task) -> None:
+    """See what became of it at once. Failing here is no failure, and an answer from a replica that lags behind is
+    older than what we hold, or the same."""
+    try:
+        with deadline(patience.left):
+            snapshot = studio.get_task(connection, task.upstream_id)
+    except UpstreamError:
+        return
+    keep_task(account, snapshot, task.upstream_id)

@@ -1,0 +1,78 @@
+"""How a task is found among what the user may see."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+
+from dashboard.clock import MINUTE, now_ms
+from dashboard.models.seen import SeenAccount, Sight
+from dashboard.models.task import Task
+from dashboard.models.team import Role
+from dashboard.views.polling import SignedIn, link, token_of
+
+AWAITED_MS = MINUTE
+
+
+@dataclass(frozen=True)
+class Held:
+    """A task that the user may see, through which account, and the other accounts that hold it too."""
+
+    task: Task
+    account: SeenAccount
+    sight: Sight
+    copies: tuple[SeenAccount, ...]
+    chosen: str
+
+    @classmethod
+    def find(cls, sight: Sight, upstream_id: str, chosen: str) -> "Held | None":
+        """The newest copy visible; `chosen` picks an account by its id."""
+        by_id = {account.id: account for account in sight.accounts}
+        if not by_id or "\0" in upstream_id:  # PostgreSQL refuses to look for it
+            return None
+        held = Task.objects.filter(upstream_id=upstream_id, account__in=list(by_id)).order_by("-updated_at", "id")
+        tasks = list(held.defer("document"))
+        picked = [task for task in tasks if str(task.account_id) == chosen] if chosen else tasks
+        if not picked:
+            return None
+        task = picked[0]
+        copies = tuple(by_id[other.account_id] for other in tasks)
+        return cls(task, by_id[task.account_id], sight.only(task.account_id), copies, chosen)
+
+    @classmethod
+    def or_404(cls, request: SignedIn, upstream_id: str) -> "Held":
+        held = cls.find(Sight.of(request.user.pk, now_ms()), upstream_id, request.GET.get("account", ""))
+        if held is None:
+            raise Http404
+        return held
+
+    @property
+    def url(self) -> str:
+        return self.path("task")
+
+    @property
+    def token(self) -> str:
+        """The task's own version, not its account's revision: other tasks' changes are no news here."""
+        account = self.account._replace(revision=0, imported=0)
+        copies = [(copy.id, copy.name) for copy in self.copies]
+        task = self.task.pk, self.task.version, self.task.digest
+        return token_of(*task, account.signs(self.sight.now), copies, self.is_settled, self._minutes)
+
+    @property
+    def _minutes(self) -> int:
+        """Minutes without news of a task that goes on: the page says how long, and when it may be done."""
+        return 0 if self.task.is_final else (self.sight.now - self.task.updated_at) // MINUTE
+
+    def allows(self, needed: Role) -> bool:
+        return Role(self.account.role).covers(needed)
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Nothing more is expected soon: the task has ended, and a retry that Studio took has shown itself."""
+        task, now = self.task, self.sight.now
+        retried_at = task.retried_at or 0
+        return task.is_final and not (task.updated_at < retried_at and now < retried_at + AWAITED_MS)
+
+    def path(self, name: str, **parameters: object) -> str:
+        return link(reverse(name, args=[self.task.upstream_id]), {"account": self.chosen, **parameters})
