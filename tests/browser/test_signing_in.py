@@ -53,7 +53,7 @@ def test_copy_buttons_put_the_raw_value_on_the_clipboard(place: Place, visit: Vi
     for name, raw in (("note", ODD["upload"]["note"]), ("n", "1.5"), ("no", "null")):
         leaf = page.locator(f"[data-path='params.upload.{name}']")
         leaf.hover()
-        leaf.get_by_role("button").click()
+        leaf.get_by_role("button", name=f"Copy {name}", exact=True).click()
         expect(page.get_by_text("Copied")).to_be_attached()
         assert page.evaluate(PASTED) == raw
     page.get_by_role("button", name="Copy Task id").click()
@@ -66,7 +66,7 @@ def test_copying_works_where_the_browser_offers_no_clipboard(place: Place, visit
     reader = visit(place, permissions=["clipboard-read", "clipboard-write"])
     reader.page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined })")
     page = reader.open(f"/tasks/{task}/")
-    button = page.locator("[data-path='params.upload.note'] button")
+    button = page.get_by_role("button", name="Copy note", exact=True)
     button.click()
     expect(page.get_by_text("Copied")).to_be_attached()
     expect(button).to_be_focused()
