@@ -13,6 +13,7 @@ from dashboard.paths import step
 
 MOST = 2000
 MOST_LEAVES = 200_000
+MOST_BUILT = 4_000_000  # characters of all paths built on the way
 MOST_OF_PATHS = 1_000_000  # characters of all paths told; a small document may have endless ones
 
 
@@ -55,9 +56,11 @@ def differences(
     """Of these parts of the documents only."""
     rows: list[Difference] = []
     more = hidden = told = 0
-    leaves = _leaves(left, right, parts)
-    for path, one, other in islice(leaves, MOST_LEAVES):
+    walk = _Walk(left, right, parts)
+    leaves = iter(walk)
+    for holder, key, one, other in islice(leaves, MOST_LEAVES):
         if not _is_same(one, other):
+            path = step(holder, key)
             told += len(path)
             if len(rows) < most and told < MOST_OF_PATHS:
                 rows.append(Difference(path, one, other, _kind(one, other)))
@@ -65,28 +68,35 @@ def differences(
                 more += 1
         elif is_hidden(one):
             hidden += 1
-    return Differences(rows, more, hidden, next(leaves, None) is not None)
+    return Differences(rows, more, hidden, next(leaves, None) is not None or walk.left_to_build < 0)
 
 
-def _leaves(left: dict[str, Any], right: dict[str, Any], parts: tuple[str, ...]) -> Iterator[tuple[str, Any, Any]]:
-    """Pairs of leaves, at least one of them there. A document may be deeper than Python's stack, and a small one may
-    have endless paths: each is built when its turn has come."""
-    first = iter([(part, left.get(part, MISSING), right.get(part, MISSING)) for part in parts])
-    waiting: list[tuple[str, Pairs]] = [("", first)]
-    while waiting:
-        path, pairs = waiting[-1]
-        for key, one, other in pairs:
-            if not _is_branch(one) and not _is_branch(other):
-                if one is not MISSING or other is not MISSING:
-                    yield step(path, key), one, other
-                continue
-            if _can_be_paired(one, other):
-                waiting.append((step(path, key), _children(one, other)))
+class _Walk:
+    """Pairs of leaves, at least one of them there: the path of their holder, their key, both. A document may be deeper
+    than Python's stack, and a small one may have endless paths: each is built when its turn has come."""
+
+    def __init__(self, left: dict[str, Any], right: dict[str, Any], parts: tuple[str, ...]) -> None:
+        self.first = [(part, left.get(part, MISSING), right.get(part, MISSING)) for part in parts]
+        self.left_to_build = MOST_BUILT
+
+    def __iter__(self) -> Iterator[tuple[str, str | int, Any, Any]]:
+        waiting: list[tuple[str, Pairs]] = [("", iter(self.first))]
+        while waiting and self.left_to_build >= 0:
+            path, pairs = waiting[-1]
+            for key, one, other in pairs:
+                if not _is_branch(one) and not _is_branch(other):
+                    if one is not MISSING or other is not MISSING:
+                        yield path, key, one, other
+                    continue
+                if _can_be_paired(one, other):
+                    below = step(path, key)
+                    self.left_to_build -= len(below)
+                    waiting.append((below, _children(one, other)))
+                else:
+                    waiting += [(path, iter([(key, MISSING, other)])), (path, iter([(key, one, MISSING)]))]
+                break
             else:
-                waiting += [(path, iter([(key, MISSING, other)])), (path, iter([(key, one, MISSING)]))]
-            break
-        else:
-            waiting.pop()
+                waiting.pop()
 
 
 def _can_be_paired(one: Any, other: Any) -> bool:

@@ -165,7 +165,7 @@ _TABLE: tuple[tuple[str, str, bool, Action, str, str, tuple[str, ...]], ...] = (
      "The picture is too large for Studio.", "Its resolution is above what Studio takes.",
      ("Scale it down, to 3840 × 2160 or less.", _UPLOAD_AGAIN)),
     ("not-mp4", "must be a valid mp4", False, "fix-file",
-     "The file is not a valid MP4.", "Studio takes nothing else for this task.",
+     "The file is not a valid MP4.", "For this task Studio takes MP4 only.",
      (_PLAY, "Convert it to MP4.", _UPLOAD_AGAIN)),
     ("unreadable-file", "failed to probe or open|error probing|probe failed", False, "fix-file",
      "Studio could not open the file.", "It may be damaged, cut off, or no video at all.", _FIX_FILE),
@@ -183,7 +183,7 @@ _TABLE: tuple[tuple[str, str, bool, Action, str, str, tuple[str, ...]], ...] = (
      "Studio took too long and gave up.", "One of its steps ran into a time limit.",
      (_RETRY, "A very long or large video? Try a shorter part of it.", _TELL)),
     ("internal", "internal error", True, "retry",
-     "Something went wrong inside Studio.", "Studio says no more; your file need not be the reason.", _TRY_AND_LOOK),
+     "Something went wrong inside Studio.", "Studio gives no reason. Your file may be fine.", _TRY_AND_LOOK),
 )  # fmt: skip
 _PATTERNS = tuple(
     (Family(name, cause, meaning, helps, action, steps), re.compile(pattern))

@@ -108,12 +108,16 @@ def _gateway(line: str, allow_http: bool) -> Gateway:
         raise _Bad(f"it is longer than {LONGEST} characters.")
     if line.count(CID) > 1:
         raise _Bad("{cid} stands in it twice.")
+    if _PLACE in line:
+        raise _Bad("write {cid} where the CID goes.")
     scheme, host, path = _parts(line.replace(CID, _PLACE), allow_http)
     is_subdomain = host.startswith(f"{_PLACE}.")
     if is_subdomain:
         host = host.removeprefix(f"{_PLACE}.")
         if path.strip("/"):
             raise _Bad("a gateway with {cid} in its host name has no path.")
+        if not allow_http and "." not in host:
+            raise _Bad("{cid} must stand before a whole host name.")
         if host.partition(":")[0].rpartition(".")[2].isdigit():
             raise _Bad("an IP address has no subdomains.")
     if _PLACE in host:

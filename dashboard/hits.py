@@ -9,9 +9,11 @@ from dashboard.paths import step
 
 MOST = 100
 MOST_OF_PATHS = 200_000  # characters of all paths told; a small document may have endless ones
+MOST_BUILT = 4_000_000  # characters of all paths built on the way
 SECONDS = 0.3
 LONGEST_TEXT = 200
 _LEAVES_A_LOOK = 2_000
+_LONG_PATH = 10_000
 _BRANCHES = (dict, list)
 
 
@@ -25,11 +27,15 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """`total` counts those beyond `rows` too. `is_cut`: time was up before the end of the document."""
+    """`total` counts those beyond `rows` too. `is_cut`: the end of the document was not reached, because time was up or
+    its keys are absurdly long."""
 
     rows: list[Hit]
     total: int
     is_cut: bool
+
+
+OVER = Hit("", "", "", None)
 
 
 def hits_in(document: dict[str, Any], text: str, most: int = MOST, seconds: float = SECONDS) -> Hits:
@@ -37,8 +43,8 @@ def hits_in(document: dict[str, Any], text: str, most: int = MOST, seconds: floa
     rows: list[Hit] = []
     count, told, ends = 0, 0, time.thread_time() + seconds
     for found in _matches(document, text[:LONGEST_TEXT].casefold()):
-        if found is None:
-            if time.thread_time() > ends:
+        if found is None or found is OVER:
+            if found is OVER or time.thread_time() > ends:
                 return Hits(rows, count, True)
             continue
         count += 1
@@ -87,19 +93,24 @@ def _unfolded(text: str, at: int) -> int:
 
 
 def _matches(document: dict[str, Any], wanted: str) -> Iterator[Hit | None]:
-    """None now and then, so that the caller can look at the clock. Whole paths are built for branches and hits only,
-    and the loop does it all itself: a document of 5 MB may have half a million leaves, and be deeper than the stack."""
-    waiting, names, number = [("", "", False, _children(document))], _Names(), 0
+    """None now and then, so that the caller can look at the clock; OVER when the paths grow beyond measure. Whole paths
+    are built for branches and hits only, and the loop does it all itself: a document of 5 MB may have half a million
+    leaves, and be deeper than the stack."""
+    waiting, names, number, built = [("", "", False, _children(document))], _Names(), 0, 0
     while waiting:
         path, tail, is_in_path, children = waiting[-1]
         for key, value in children:
             if value.__class__ in _BRANCHES and value:
                 below = step(path, key)
+                built += len(below)
+                if built > MOST_BUILT:
+                    yield OVER
+                    return
                 folded = below.casefold()
                 waiting.append((below, folded[-len(wanted) :], wanted in folded, _children(value)))
                 break
             number += 1
-            if number % _LEAVES_A_LOOK == 0:
+            if len(path) > _LONG_PATH or number % _LEAVES_A_LOOK == 0:
                 yield None
             text = value if value.__class__ is str else text_of(value)
             name = names[key] if path else names[key].removeprefix(".")

@@ -5,6 +5,7 @@ from django.db import models
 
 from dashboard.models.account import Account
 from dashboard.upstream.network import origin_of
+from dashboard.upstream.redact import Redactor
 from dashboard.vault import Unopenable, seal, unseal
 
 LEAST_FOR_A_HINT = 12
@@ -51,3 +52,11 @@ def key_of(account: Account) -> str:
     except ApiKey.DoesNotExist:
         raise Unopenable("No key is stored for this account.") from None
     return api_key.open()
+
+
+def redactor_of(account: Account) -> Redactor:
+    """One that knows the account's own key, if that can be opened."""
+    try:
+        return Redactor(key_of(account))
+    except Unopenable:
+        return Redactor(None)

@@ -27,7 +27,19 @@ def remember_cards(account: Account, cards: Iterable[AssetCard], now: int) -> No
     for start in range(0, len(changed), BATCH):
         _write(account, changed[start : start + BATCH])
     if believed:
+        _show_as_read(account, [held[asset.upstream_id] for asset in believed if asset not in changed])
         Asset.objects.filter(account=account, upstream_id__in=_ids(believed)).update(heard_at=now)
+
+
+def _show_as_read(account: Account, assets: Sequence[Asset]) -> None:
+    """An asset that did not change since its task did says something by that."""
+    heard = {asset.upstream_id: asset.heard_at for asset in assets}
+    makers = Task.objects.filter(account=account, output_asset_id__in=heard)
+    told = [pk for pk, at in makers.values_list("output_asset_id", "updated_at") if at > heard[pk]]
+    if told:
+        with transaction.atomic():
+            if _lock(account):
+                _show(account, told)
 
 
 def mark_asset_gone(account: Account, asset_id: str, now: int) -> None:

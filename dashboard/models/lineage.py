@@ -30,7 +30,8 @@ _UPWARDS = """
             (SELECT source_id FROM dashboard_asset
              WHERE account_id = %s AND upstream_id = up.asset_id AND source_id <> ''),
             (SELECT input_asset_id FROM dashboard_task
-             WHERE account_id = %s AND output_asset_id = up.asset_id AND input_asset_id <> '' LIMIT 1)
+             WHERE account_id = %s AND output_asset_id = up.asset_id AND input_asset_id <> ''
+             ORDER BY created_at DESC, id DESC LIMIT 1)
         ) AS text), level + 1
         FROM up WHERE level < %s AND asset_id IS NOT NULL
     )

@@ -3,9 +3,10 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.db.models import F
 
+from dashboard.models.account import Account
+from dashboard.models.api_key import redactor_of
 from dashboard.models.task import Task
 from dashboard.models.user import User
-from dashboard.upstream.redact import Redactor
 
 
 class Note(models.Model):
@@ -25,8 +26,9 @@ class Note(models.Model):
 
     @classmethod
     def write(cls, task: Task, author: User, text: str, now: int) -> "Note":
-        """Keep a note, redacted like all that is kept: people paste whole requests."""
+        """Keep a note, redacted like all that is kept: people paste whole requests, and keys."""
+        text = redactor_of(task.account).text(text)
         with transaction.atomic():
+            Account.objects.filter(pk=task.account_id).bump()  # first, because it locks the account
             Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
-            text = Redactor(None).text(text)
             return cls.objects.create(task=task, author=author, author_name=author.email, text=text, created_at=now)

@@ -11,15 +11,13 @@ from dashboard.cids import Cid
 from dashboard.clock import now_ms
 from dashboard.gateways import Gateway
 from dashboard.models.account import Account
-from dashboard.models.api_key import key_of
+from dashboard.models.api_key import redactor_of
 from dashboard.models.probe import Probe
 from dashboard.models.task import Task
 from dashboard.sync.buttons import Patience, a_place
-from dashboard.upstream.client import redactor_for
 from dashboard.upstream.gateway import GatewayAnswer, ask_all, read_text
 from dashboard.upstream.parsing import parsed
 from dashboard.upstream.redact import Redactor
-from dashboard.vault import Unopenable
 
 LONGEST_DRAWN = 200_000
 NO_GATEWAY = "No gateway is set that has a link for this CID."
@@ -71,6 +69,7 @@ def _read_from_first(links: dict[Gateway, str], patience: Patience) -> dict[Gate
 def _keep(task: Task, cid: Cid, answers: dict[Gateway, GatewayAnswer]) -> None:
     now = now_ms()
     with transaction.atomic():
+        _bump(task)
         for gateway, answer in answers.items():
             Probe.objects.update_or_create(
                 account_id=task.account_id,
@@ -78,15 +77,15 @@ def _keep(task: Task, cid: Cid, answers: dict[Gateway, GatewayAnswer]) -> None:
                 gateway=gateway.template,
                 defaults={"asked_at": now, **_told(answer)},
             )
-        _bump(task)
 
 
 def _keep_text(task: Task, cid: Cid, gateway: Gateway, answer: GatewayAnswer) -> None:
     """The text beside what was told of the gateway before. No two gateways' texts are kept for one CID."""
-    now, text = now_ms(), redacted(answer.text, _redactor(task.account_id))
+    now, text = now_ms(), redacted(answer.text, redactor_of(task.account))
     told = {"asked_at": now, **_told(answer)}
     del told["ranges"]  # the whole was asked for, which says nothing about parts
     with transaction.atomic():
+        _bump(task)
         Probe.objects.filter(account=task.account_id, cid=cid.text).update(text="", read_at=None)
         Probe.objects.update_or_create(
             account_id=task.account_id,
@@ -94,14 +93,13 @@ def _keep_text(task: Task, cid: Cid, gateway: Gateway, answer: GatewayAnswer) ->
             gateway=gateway.template,
             defaults={**told, "text": text, "read_at": now},
         )
-        _bump(task)
 
 
 def _told(answer: GatewayAnswer) -> dict[str, object]:
     return {
         "ms": answer.ms,
         "status": answer.status,
-        "content_type": answer.content_type,
+        "content_type": Redactor(None).text(answer.content_type),
         "length": answer.length,
         "ranges": answer.ranges,
         "sentence": answer.sentence,
@@ -109,15 +107,9 @@ def _told(answer: GatewayAnswer) -> dict[str, object]:
 
 
 def _bump(task: Task) -> None:
+    """The account first, because that locks it; and other tasks of it may name the same CID."""
+    Account.objects.filter(pk=task.account_id).bump()
     Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
-
-
-def _redactor(account_id: int) -> Redactor:
-    """One that knows the account's own key, if that can be opened."""
-    try:
-        return redactor_for(key_of(Account.objects.select_related("api_key").get(pk=account_id)))
-    except Unopenable:
-        return Redactor(None)
 
 
 def redacted(text: str, redactor: Redactor) -> str:

@@ -1,6 +1,8 @@
 """Retrying a failed task by hand: the intent is written before Studio is called, the outcome after."""
 
-from django.db import transaction
+from contextlib import suppress
+
+from django.db import OperationalError, transaction
 from django.db.models import BigIntegerField, F, Value
 from django.db.models.functions import Greatest
 
@@ -70,7 +72,7 @@ def _retry(
         outcome = Outcome.REFUSED if isinstance(error, REFUSALS) else Outcome.UNKNOWN
         sentence = error.sentence
         wait_as_told(account, error)
-    _write_outcome(retry, account, outcome, sentence)
+    _write_surely(retry, account, outcome, sentence)
     if patience.left > LEAST_SECONDS:
         _read_after(studio, patience, connection, account, task)
     return retry
@@ -104,6 +106,16 @@ def _refuse_haste(held: Task, now: int) -> None:
         raise Busy("Studio took a retry of this task a moment ago; it takes a little until it is seen.", seconds)
 
 
+def _write_surely(retry: Retry, account: Account, outcome: Outcome, sentence: str) -> None:
+    """Studio was asked already, so a locked database must not end the request: whoever asks again would be told that
+    nothing was changed. What cannot be written is settled as unknown a minute later."""
+    try:
+        _write_outcome(retry, account, outcome, sentence)
+    except OperationalError:
+        with suppress(OperationalError):
+            _write_outcome(retry, account, outcome, sentence)
+
+
 def _write_outcome(retry: Retry, account: Account, outcome: Outcome, sentence: str) -> None:
     """What came of it; a retry that Studio took, or may have taken, makes the account due, so that the syncer
     follows it. Somebody looks, so it is asked often for a while: the first answers may come from a replica."""
@@ -116,7 +128,8 @@ def _write_outcome(retry: Retry, account: Account, outcome: Outcome, sentence: s
             due_at = Greatest(F("not_before_at"), Value(now, BigIntegerField()))
             Account.objects.filter(pk=account.pk, next_sync_at__gt=now).update(next_sync_at=due_at)
             Account.objects.filter(pk=account.pk).update(watched_at=now)
-        retry.save(update_fields=["outcome", "sentence", "answered_at"])
+        told = {"outcome": outcome, "sentence": sentence, "answered_at": now}
+        Retry.objects.filter(pk=retry.pk).update(**told)  # it may have gone with its task
         Task.objects.filter(pk=retry.task_id).update(version=F("version") + 1, **changes)
 
 

@@ -119,6 +119,8 @@ async def _followed(
 def _check(url: httpx.URL, allow_private: bool) -> None:
     if url.scheme != "https" and not (allow_private and url.scheme == "http"):
         raise PrivateAddress("It leads to an address that does not begin with https://.")
+    if url.port is not None and not 0 < url.port < 65536:
+        raise Unreachable("It leads to a port that does not exist.")
     if url.userinfo:
         raise PrivateAddress("It leads to an address with a user name in it.")
 

@@ -35,7 +35,7 @@ MARKS = {kind: f"[redacted: {kind}]" for kind in KINDS}
 CODES = {kind: f"\x00{chr(ord('A') + position)}\x00" for position, kind in enumerate(KINDS)}
 
 _OPENING = "[redacted: "
-_MARK = re.compile(r"\[redacted: (" + "|".join(KINDS) + r")\]")
+MARK = re.compile(r"\[redacted: (" + "|".join(KINDS) + r")\]")
 _CODE = re.compile("\x00([A-Z])\x00")
 _BY_LETTER = {code[1]: MARKS[kind] for kind, code in CODES.items()}
 
@@ -44,7 +44,7 @@ def encode_marks(text: str) -> str:
     """The text with its marks as codes. It must hold no NUL."""
     if _OPENING not in text:
         return text
-    return _MARK.sub(lambda match: CODES[match[1]], text)
+    return MARK.sub(lambda match: CODES[match[1]], text)
 
 
 def decode_marks(text: str) -> str:
@@ -61,14 +61,14 @@ def is_codes(text: str) -> bool:
 
 def is_marks(text: str) -> bool:
     """Whether a value already is nothing but marks."""
-    return text.startswith(_OPENING) and not _MARK.sub("", text)
+    return text.startswith(_OPENING) and not MARK.sub("", text)
 
 
 def marks_in(text: str) -> tuple[str, ...]:
     """The kinds of the marks found in a text, in their order."""
     if _OPENING not in text:
         return ()
-    return tuple(_MARK.findall(text))
+    return tuple(MARK.findall(text))
 
 
 def count_marks(document: object) -> int:

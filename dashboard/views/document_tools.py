@@ -23,6 +23,6 @@ def tools_of(held: Held) -> SimpleNamespace:
 
 def curl_of(held: Held) -> str:
     """A command for a shell that has the key in its environment; the key itself is never in it."""
-    url = Account.objects.values_list("url", flat=True).get(pk=held.task.account_id)
+    url = Account.objects.filter(pk=held.task.account_id).values_list("url", flat=True).first() or ""
     address = f"{url.rstrip('/')}/task/{quote(held.task.upstream_id, safe='')}"
     return f'curl -sS -H "Authorization: Bearer $LIVEPEER_API_KEY" {shlex.quote(address)}'

@@ -1,5 +1,7 @@
 """The IPFS gateways of a team: which there are, and for its admins a list to change."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -8,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.gateways import MOST, USUAL, Read, gateways_of, read
 from dashboard.models.team import Membership, Role, Team
+from dashboard.upstream.errors import PrivateAddress
+from dashboard.upstream.network import BadUrl, check_url
 from dashboard.views.polling import SignedIn, signed_in
 
 MOST_MISTAKES = 8
@@ -26,10 +30,21 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         return render(request, "403.html", status=403)
     typed = "" if "usual" in request.POST else request.POST.get("gateways", "")
     told = read(typed, settings.ALLOW_PRIVATE_UPSTREAMS)
-    if told.mistakes:
-        return _page(request, membership.team, can_change, typed, told.mistakes)
+    mistakes = (*told.mistakes, *_private(told))
+    if mistakes:
+        return _page(request, membership.team, can_change, typed, mistakes)
     _save(request, membership.team, told)
     return redirect("gateways", pk)
+
+
+def _private(told: Read) -> Iterator[str]:
+    """A sentence for each gateway that is no public web address: the server would not ask it, and every visitor's
+    browser may."""
+    for gateway in told.gateways:
+        try:
+            check_url(gateway.base, settings.ALLOW_PRIVATE_UPSTREAMS)
+        except (BadUrl, PrivateAddress):
+            yield f"{gateway.host} is not a public address."
 
 
 def _save(request: SignedIn, team: Team, told: Read) -> None:

@@ -13,10 +13,9 @@ from django.templatetags.static import static
 
 from dashboard import units
 from dashboard.meanings import meaning_of
-from dashboard.upstream.marks import marks_in
+from dashboard.upstream.marks import MARK, marks_in
 from dashboard.visible import visible
 
-MARK = re.compile(r"\[redacted: ([a-z ]+)\]")
 URL = re.compile(r"https?://[^\s\"<>\\^`{|}]+\Z")
 STAND_INS = re.compile("(?:[\u2400-\u2421]|⟨U\\+[0-9A-F]{4,6}⟩)+")
 LONG, HEAD = 200, 120  # characters

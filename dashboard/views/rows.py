@@ -15,6 +15,7 @@ from dashboard.models.task import Task
 from dashboard.phases import PHASES
 from dashboard.stages import stage_of
 from dashboard.views.kept import Kept
+from dashboard.visible import visible
 
 ATTEMPTS = 3
 DESTINATIONS = {"ipfs": "IPFS", "custom": "your own storage"}
@@ -78,7 +79,7 @@ def lamp_of(task: Task) -> tuple[str, str]:
         return task.overlay, WORDS[task.overlay]
     if task.phase in PHASES:
         return task.phase, task.phase.capitalize()
-    return "other", task.phase
+    return "other", visible(task.phase)
 
 
 def bar_of(task: Task) -> int | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from dashboard.clock import SECOND
@@ -86,4 +87,4 @@ class Story:
     def run_limit_ms(self) -> int | None:
         """What 95 of 100 of its kind took at most, where enough are known."""
         seconds = sorted(run for run, _ in self.runs)
-        return int(seconds[int(len(seconds) * LATE)] * SECOND) if len(seconds) >= ENOUGH else None
+        return int(seconds[ceil(len(seconds) * LATE) - 1] * SECOND) if len(seconds) >= ENOUGH else None

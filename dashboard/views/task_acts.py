@@ -12,6 +12,7 @@ from dashboard.models.account import Account
 from dashboard.models.note import Note
 from dashboard.models.retry import Outcome, Retry
 from dashboard.models.seen import Sight
+from dashboard.models.task import Task
 from dashboard.models.team import Role
 from dashboard.sync.asking import ask_now
 from dashboard.sync.buttons import Busy
@@ -20,6 +21,7 @@ from dashboard.views.errors import busy
 from dashboard.views.held import Held
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.task_missing import missing
+from dashboard.visible import visible
 
 
 @signed_in
@@ -44,6 +46,10 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
         return missing(request, sight, upstream_id, " ".join(answer.sentences))
     if not answer.found:
         messages.warning(request, " ".join(answer.sentences))
+    elif held is not None:
+        version = Task.objects.filter(pk=held.task.pk).values_list("version", flat=True).first()
+        news = "there is news below" if version != held.task.version else "nothing has changed"
+        messages.success(request, f"Studio was asked just now: {news}.")
     return HttpResponseRedirect(held.url if held else reverse("task", args=[upstream_id]))
 
 
@@ -54,7 +60,9 @@ def retry(request: SignedIn, upstream_id: str) -> HttpResponse:
     held = Held.or_404(request, upstream_id)
     if not held.allows(Role.SUPPORT):
         return render(request, "403.html", status=403)
-    account = Account.objects.select_related("api_key").get(pk=held.account.id)
+    account = Account.objects.select_related("api_key").filter(pk=held.account.id).first()
+    if account is None:
+        raise Http404
     try:
         _tell(request, retry_now(held.task, account, request.user))
     except Busy as why:
@@ -86,7 +94,7 @@ def notes(request: SignedIn, upstream_id: str) -> HttpResponse:
         return render(request, "403.html", status=403)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        context = {"form": form, "title": held.task.title, "task_url": held.url}
+        context = {"form": form, "title": visible(held.task.title), "task_url": held.url}
         return render(request, "task/note.html", context, status=422)
     Note.write(held.task, request.user, form.cleaned_data["text"], now_ms())
     return HttpResponseRedirect(f"{held.url}#notes")

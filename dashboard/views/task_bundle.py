@@ -25,6 +25,7 @@ from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.rows import lamp_of
 from dashboard.views.task_documents import as_file
 
+MOST_BUILT = 4_000_000  # characters of paths; a small document may have endless ones
 MOST_REDACTED = 500
 
 
@@ -137,9 +138,10 @@ def _retries(task: Task) -> Iterator[str]:
     retries = list(task.asked_retries.all())
     if not retries:
         return
+    now = now_ms()
     yield "## Retries by hand"
     yield "\n".join(
-        f"- {_time(r.asked_at)}: {code(r.by_name)}, {words(r.get_outcome_display())}"
+        f"- {_time(r.asked_at)}: {code(r.by_name)}, {words(r.outcome_at(now).label)}"
         + (f": {code(r.sentence)}" if r.sentence else "")
         for r in retries
     )
@@ -205,6 +207,7 @@ def _redacted(document: dict[str, Any]) -> Iterator[str]:
 def _marked(document: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     """Where marks stand, in keys too, and of which kinds. A document may be deeper than Python's stack."""
     waiting: list[tuple[str, Iterator[tuple[Any, Any]]]] = [("", iter(document.items()))]
+    left = MOST_BUILT
     while waiting:
         path, children = waiting[-1]
         for key, value in children:
@@ -214,7 +217,12 @@ def _marked(document: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
                 yield step(path, key), kinds
             if isinstance(value, dict | list) and value:
                 below = value.items() if isinstance(value, dict) else enumerate(value)
-                waiting.append((step(path, key), iter(below)))
+                deeper = step(path, key)
+                left -= len(deeper)
+                if left < 0:
+                    yield "…", ("the rest was not looked through",)
+                    return
+                waiting.append((deeper, iter(below)))
                 break
         else:
             waiting.pop()

@@ -20,6 +20,7 @@ from dashboard.views.leaves import Leaves, path_attribute, shown
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.rows import lamp_of
 from dashboard.views.task_page import branch_url
+from dashboard.visible import visible
 
 ADDRESS = re.compile(r"/tasks/([^/?#]+?)(?:\.json)?(?:[/?#]|$)")
 VALUE, VALUES = 4_000, 256_000  # characters of one value and of all together
@@ -70,7 +71,7 @@ def _newest(tasks: QuerySet[Task], task: Task) -> Task | None:
 def _side(held: Held) -> SimpleNamespace:
     lamp, word = lamp_of(held.task)
     return SimpleNamespace(
-        title=held.task.title,
+        title=visible(held.task.title),
         type=held.task.type,
         lamp=lamp,
         word=word,

@@ -48,7 +48,7 @@ def branch(request: SignedIn, upstream_id: str) -> HttpResponse:
         raise Http404 from None
     if request.headers.get("HX-Request"):
         return HttpResponse(tree)
-    context = {"tree": tree, "path": visible(path), "title": held.task.title, "task_url": held.url}
+    context = {"tree": tree, "path": visible(path), "title": visible(held.task.title), "task_url": held.url}
     return render(request, "task/branch.html", context)
 
 

@@ -25,12 +25,13 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST_TEXT].strip()
     hits = hits_in(held.task.opened(), text) if text else NOTHING
     context = {
-        "text": text,
+        "text": visible(text),
+        "typed": text,
         "rows": [_row(held, hit, text) for hit in hits.rows],
         "hits": hits,
         "find_url": held.path("task-find"),
         "chosen": held.chosen,
-        "title": held.task.title,
+        "title": visible(held.task.title),
         "task_url": held.url,
     }
     template = "task/_found.html" if request.headers.get("HX-Request") else "task/found.html"

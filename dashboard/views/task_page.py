@@ -37,6 +37,7 @@ from dashboard.views.timeline import timeline_of
 from dashboard.views.tree import Tree, budget_of
 from dashboard.visible import visible
 
+MOST_NOTES, MOST_OBSERVATIONS = 50, 1000
 SMALL_SECTIONS = frozenset({"details", "hashes"})
 LAST_SECTIONS = (("params", "Params"), ("output", "Output"), ("everything", "Everything"), ("raw", "Raw"))
 Trees = tuple[SafeString | str, SafeString | str, SafeString, SimpleNamespace]
@@ -52,7 +53,11 @@ class TaskPage:
 
     def __init__(self, held: Held) -> None:
         self._held, self._task = held, held.task
-        self.upstream_id, self.title, self.type = held.task.upstream_id, visible(held.task.title), held.task.type
+        self.upstream_id, self.title, self.type = (
+            held.task.upstream_id,
+            visible(held.task.title),
+            visible(held.task.type),
+        )
         self.phase, self.overlay, self.error = held.task.phase, held.task.overlay, held.task.error
         self.account_name = held.account.name
         self.lamp, self.word = lamp_of(held.task)
@@ -101,7 +106,7 @@ class TaskPage:
 
     @property
     def notes(self) -> list[SimpleNamespace]:
-        return notes_of(list(self._task.notes.all()))
+        return notes_of(list(self._task.notes.order_by("-created_at", "-id")[:MOST_NOTES])[::-1])
 
     @property
     def percent(self) -> str:
@@ -138,7 +143,8 @@ class TaskPage:
     def timeline(self) -> list[SimpleNamespace]:
         task, now = self._task, self._held.sight.now
         gaps = gaps_of(task.account_id, task.created_at, task.updated_at if task.is_final else now)
-        return timeline_of(self._story, list(task.observations.all()), list(task.asked_retries.all()), gaps)
+        observations = list(task.observations.order_by("-at", "-id")[:MOST_OBSERVATIONS])[::-1]
+        return timeline_of(self._story, observations, list(task.asked_retries.all()), gaps)
 
     @property
     def times(self) -> list[SimpleNamespace]:

@@ -60,7 +60,7 @@ def _kin(one: Kin, chosen: str) -> SimpleNamespace:
         depth=min(one.depth, 4),
         is_this=one.is_this,
         icon=task.type if task.type in ICONS else "other",
-        type=task.type,
+        type=visible(task.type),
         title=visible(task.title),
         url=link(reverse("task", args=[task.upstream_id]), {"account": chosen}),
         lamp=lamp,
@@ -70,4 +70,7 @@ def _kin(one: Kin, chosen: str) -> SimpleNamespace:
 
 def notes_of(notes: list[Note]) -> list[SimpleNamespace]:
     """The oldest first."""
-    return [SimpleNamespace(text=note.text, author=note.author_name, iso=iso(note.created_at)) for note in notes]
+    return [
+        SimpleNamespace(text=visible(note.text), author=visible(note.author_name), iso=iso(note.created_at))
+        for note in notes
+    ]

@@ -59,6 +59,17 @@ def range_of(story: Story, progress: float | None) -> str:
     return f"Taking longer than the last {number} of its kind." if number else ""
 
 
+def _pending(story: Story) -> Answer:
+    if _is_import(story):
+        return {"strong": "Studio has not queued it yet.", "rest": "It is to fetch the file from a URL."}
+    return {"strong": "Waiting for the file.", "rest": "Studio has given out an upload link that was not used yet."}
+
+
+def _is_import(story: Story) -> bool:
+    source = story.asset.opened().get("source") if story.asset else None
+    return isinstance(source, dict) and source.get("type") == "url"
+
+
 def _retrying(story: Story) -> Answer:
     number = story.task.retries
     return {"strong": f"Attempt {number} failed; Studio tries again by itself.", "rest": BACKOFF.get(number, "")}
@@ -87,8 +98,13 @@ def _completed(story: Story) -> Answer:
 def _stalled(story: Story) -> Answer:
     task = story.task
     since = since_of(task.updated_at, story.now)
+    if task.phase == "pending" and _is_import(story):
+        return {"strong": "Studio never queued it", "since": since, "rest": "Start it again, or tell Livepeer."}
     if task.phase == "pending":
-        return {"strong": "The upload was abandoned: its link has expired.", "rest": "The file never came."}
+        return {
+            "strong": "The upload was abandoned: its link has expired.",
+            "rest": "The file never came. Upload it again with a new link.",
+        }
     if task.phase == "waiting":
         return {"strong": "Waiting", "since": since, "rest": _wait_reason(story)}
     return {"strong": "No news", "since": since, "rest": "Studio fails such tasks by itself after a while."}
@@ -112,10 +128,7 @@ def _unknown(story: Story) -> Answer:
 
 
 _ANSWERS: dict[str, Callable[[Story], Answer]] = {
-    "pending": lambda story: {
-        "strong": "Waiting for the file.",
-        "rest": "Studio has given out an upload link that was not used yet.",
-    },
+    "pending": _pending,
     "waiting": _waiting,
     "retrying": _retrying,
     "running": _running,

@@ -9,6 +9,7 @@ from dashboard.clock import MINUTE, SECOND, iso
 from dashboard.models.attempt import Attempt
 from dashboard.models.retry import Outcome, Retry
 from dashboard.models.task import Observation
+from dashboard.phases import PHASES
 from dashboard.stages import stage_of
 from dashboard.views.story import Story
 from dashboard.views.task_words import percent_of, since_of
@@ -17,7 +18,7 @@ from dashboard.visible import visible
 SHORT = 240
 BLIND_AFTER_MS = 2 * MINUTE
 AT_ONCE_MS = 2 * SECOND
-ANSWER_MS = MINUTE
+LAMPS = {*PHASES, "retrying", "deleted", "stalled", ""}
 UNSEEN_START = 0.05  # a first sight with more progress than this was no start
 Span = tuple[int, int]
 
@@ -42,8 +43,8 @@ def timeline_of(
 def _step(at: int, text: str, lamp: str = "", detail: str = "", kind: str = "seen", means: str = "") -> SimpleNamespace:
     """`means`: queued, started or ended, where the step bounds a wait or an attempt."""
     return SimpleNamespace(
-        at=at, at_iso=iso(at), text=text, detail=visible(detail), lamp=lamp, kind=kind, means=means,
-        duration="", is_long=False, since=None,
+        at=at, at_iso=iso(at), text=text, detail=visible(detail), lamp=lamp if lamp in LAMPS else "other",
+        kind=kind, means=means, duration="", is_long=False, since=None,
     )  # fmt: skip
 
 
@@ -98,7 +99,9 @@ def _seen(story: Story, observation: Observation) -> SimpleNamespace:
         return _step(at, text, phase, observation.error, means="ended")
     if phase == "completed":
         return _completed(story, at)
-    return _step(at, {"waiting": "Queued", "pending": "Upload link given out"}.get(phase, phase.capitalize()), phase)
+    return _step(
+        at, {"waiting": "Queued", "pending": "Upload link given out"}.get(phase, visible(phase).capitalize()), phase
+    )
 
 
 def _completed(story: Story, at: int) -> SimpleNamespace:
@@ -140,20 +143,17 @@ def _of_attempt(story: Story, attempt: Attempt, following: Attempt | None, told:
 def _ended(story: Story, phase: str, number: int, at: int, error: str) -> SimpleNamespace:
     if phase == "completed":
         return _completed(story, at)
-    text = f"Attempt {number} failed" if phase == "failed" and number else phase.capitalize()
+    text = f"Attempt {number} failed" if phase == "failed" and number else visible(phase).capitalize()
     return _step(at, text, phase, error, means="ended")
 
 
 def _asked(retry: Retry, now: int) -> SimpleNamespace:
-    outcome: str = retry.outcome
-    if outcome == Outcome.ASKED and now - retry.asked_at > ANSWER_MS:
-        outcome = Outcome.UNKNOWN
     words = {
         Outcome.STARTED: "started",
         Outcome.REFUSED: "refused",
         Outcome.UNKNOWN: "no answer, so it is not known whether Studio took it",
     }
-    told = words.get(Outcome(outcome), "no answer yet")
+    told = words.get(retry.outcome_at(now), "no answer yet")
     return _step(retry.asked_at, f"Retry asked by {visible(retry.by_name)}: {told}", "retrying", retry.sentence)
 
 
@@ -198,7 +198,8 @@ def _blind_spans(story: Story, observations: Sequence[Observation], gaps: Sequen
     the account; joined where they touch."""
     task = story.task
     until = task.deleted_at or (task.updated_at if task.is_final else story.now)
-    spans = [(max(task.created_at, task.scheduled_at or 0), task.first_seen_at)]
+    first = min(_schedules(story), default=0)
+    spans = [(max(task.created_at, first), task.first_seen_at)]
     if spans[0][0] > task.first_seen_at:
         spans = [(task.created_at, task.first_seen_at)]
     spans += [(observation.at, observation.seen_at) for observation in observations]

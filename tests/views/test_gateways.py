@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -81,3 +82,19 @@ def test_strangers_and_unknown_teams_are_not_found(path: str, people: SimpleName
         assert charlie.get(where).status_code == 404
         assert charlie.post(where, {"gateways": "https://evil.test"}).status_code == 404
     assert saved(people) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["https://127.0.0.1", "https://169.254.169.254", "https://10.0.0.1", "https://localhost", "https://2130706433"],
+)
+def test_an_address_that_is_not_public_is_refused_and_what_was_typed_is_kept(
+    sign_in: SignIn, people: SimpleNamespace, settings: Any, line: str
+) -> None:
+    settings.ALLOW_PRIVATE_UPSTREAMS = False
+    response = sign_in("alice").post(f"/teams/{people.team.pk}/gateways/", {"gateways": line})
+    assert response.status_code == 422
+    assert "is not a public address" in response.content.decode()
+    assert line in response.content.decode()
+    people.team.refresh_from_db()
+    assert people.team.gateways == ""

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from dashboard.models import Account, Note, Task
-from tests.views.conftest import hold
+from tests.views.conftest import KEY, hold
 from tests.views.html import Page
 from tests.views.region import Region
 
@@ -75,3 +75,15 @@ def test_a_note_outlives_its_authors_account(sign_in: SignIn, task: Task) -> Non
     assert note.author is not None
     note.author.delete()
     assert "sam@example.com" in sign_in("bob").get(f"/tasks/{task.upstream_id}/").content.decode()
+
+
+def test_the_accounts_own_key_in_a_note_is_removed(sign_in: SignIn, task: Task) -> None:
+    write(sign_in("sam"), task, f"I used {KEY} for it")
+    assert KEY not in Note.objects.get().text
+
+
+def test_what_would_turn_a_note_around_is_seen(sign_in: SignIn, task: Task) -> None:
+    write(sign_in("sam"), task, "a\u202egnp.exe")
+    html = sign_in("bob").get(f"/tasks/{task.upstream_id}/").content.decode()
+    assert "\u202e" not in html
+    assert "⟨U+202E⟩" in html
