@@ -13,7 +13,7 @@ from dashboard.paths import step
 
 MOST = 2000
 MOST_LEAVES = 200_000
-MOST_BUILT = 4_000_000  # characters of all paths built on the way
+MOST_BUILT = 30_000_000  # characters of all paths built on the way
 MOST_OF_PATHS = 1_000_000  # characters of all paths told; a small document may have endless ones
 
 
@@ -60,9 +60,9 @@ def differences(
     leaves = iter(walk)
     for holder, key, one, other in islice(leaves, MOST_LEAVES):
         if not _is_same(one, other):
-            path = step(holder, key)
-            told += len(path)
-            if len(rows) < most and told < MOST_OF_PATHS:
+            if len(rows) < most and told + len(holder) < MOST_OF_PATHS:
+                path = step(holder, key)
+                told += len(path)
                 rows.append(Difference(path, one, other, _kind(one, other)))
             else:
                 more += 1

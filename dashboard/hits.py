@@ -9,7 +9,7 @@ from dashboard.paths import step
 
 MOST = 100
 MOST_OF_PATHS = 200_000  # characters of all paths told; a small document may have endless ones
-MOST_BUILT = 4_000_000  # characters of all paths built on the way
+MOST_BUILT = 30_000_000  # characters of all paths built on the way
 SECONDS = 0.3
 LONGEST_TEXT = 200
 _LEAVES_A_LOOK = 2_000
