@@ -71,7 +71,7 @@ def test_assets_that_were_read_unchanged_were_heard_of_with_one_write(account: A
     remember_cards(account, cards, clock.now)
     with CaptureQueriesContext(connection) as queries:
         remember_cards(account, cards, clock.now + 5)
-    assert [query["sql"].split()[0] for query in queries] == ["SELECT", "UPDATE"]
+    assert [query["sql"].split()[0] for query in queries] == ["SELECT", "SELECT", "UPDATE"]
     assert set(Asset.objects.values_list("heard_at", flat=True)) == {clock.now + 5}
 
 
