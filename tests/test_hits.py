@@ -98,3 +98,20 @@ def test_a_value_is_cut_around_the_hit(text: str, wanted: str, parts: tuple[str,
 def test_nothing_of_a_short_text_is_lost_around_a_hit(text: str, wanted: str) -> None:
     assert "".join(around(text, wanted, 1000, 1000)) == text
     assert json.dumps(around(text, wanted))
+
+
+def test_absurdly_long_keys_do_not_make_a_search_long() -> None:
+    document = hostile()
+    began = time.thread_time()
+    assert hits_in(document, "x1").is_cut
+    assert time.thread_time() - began < 1
+
+
+def hostile() -> dict[str, Any]:
+    """Keys of 50,000 letters, one inside the other, and many leaves below them."""
+    document: dict[str, Any] = {}
+    bottom = document
+    for _ in range(60):
+        bottom = bottom.setdefault("k" * 50_000, {})
+    bottom |= {f"x{number}": number for number in range(20_000)}
+    return document

@@ -213,3 +213,18 @@ def test_asking_for_a_task_without_an_asset_costs_one_call(account: Account, san
     sandbox.calls.clear()
     ask_now(task_id, [account])
     assert [call.path for call in sandbox.calls] == [f"/api/task/{task_id}"]
+
+
+def test_an_unchanged_asset_that_is_read_after_its_task_ended_is_news_for_the_tasks_page(
+    account: Account, sandbox: Sandbox, sync: Sync
+) -> None:
+    sandbox.add_task(asset_name="Harbour", status=FAILED)
+    sync(account)
+    task = Task.objects.get()
+    same = card("failed", asset_id=task.output_asset_id, at=task.updated_at + 1000)
+    remember_cards(account, [same], task.updated_at - 1)
+    before = Task.objects.get().version
+    remember_cards(account, [same], task.updated_at + 5)
+    assert Task.objects.get().version == before + 1
+    remember_cards(account, [same], task.updated_at + 9)
+    assert Task.objects.get().version == before + 1

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from dashboard.models import Account, ApiKey, Attempt, Outcome, Retry, Task, User
 from dashboard.models.retry import settle_unanswered
@@ -87,6 +88,20 @@ def test_the_intent_is_written_before_studio_is_asked(failed: Task, sam: User, m
     monkeypatch.setattr(Studio, "retry_task", looking)
     retried(failed, sam)
     assert seen == [(Outcome.ASKED, failed.version + 1)]
+
+
+def test_a_locked_database_after_studio_took_the_retry_is_not_told_as_nothing(
+    failed: Task, sam: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, locked = retrying._write_outcome, iter([True])
+
+    def once_locked(*arguments: Any) -> None:
+        if next(locked, False):
+            raise OperationalError("database is locked")
+        write(*arguments)
+
+    monkeypatch.setattr(retrying, "_write_outcome", once_locked)
+    assert retried(failed, sam).outcome == Outcome.STARTED
 
 
 def test_a_task_that_runs_already_is_refused_in_studios_words_and_shown_as_it_is(

@@ -168,7 +168,15 @@ def test_three_redirects_are_followed_without_cookies_and_a_fourth_is_not() -> N
 
 @pytest.mark.parametrize(
     "to",
-    ["ftp://example.test/", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "http://user:pass@127.0.0.1/"],
+    [
+        "ftp://example.test/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "data:,x",
+        "http://user:pass@127.0.0.1/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:0/",
+    ],
 )
 def test_a_redirect_to_what_is_no_web_address_is_not_followed(to: str) -> None:
     with serving(redirecting(to)) as server:
