@@ -18,6 +18,7 @@ PROMISES = [
     Promise("OK, two bytes signed in", "µs CPU"),
     Promise("OK / bare view", "×", 8),
     Promise("unchanged poll / OK", "×", 1.2),
+    Promise("unchanged poll of a task / OK", "×", 1.2),
     Promise("changed poll, 50 rows, many watch / OK", "×", 1.5),
     Promise("board, 50 rows, warm / OK", "×", 5),
     Promise("board, 50 rows, cold / OK", "×", 15),

@@ -70,7 +70,13 @@ def _fill(team: Team, tasks: int) -> dict[str, object]:
     for start in range(0, len(snapshots), BATCH):
         remember(account, snapshots[start : start + BATCH], now_ms())
     _multiply(account, tasks)
-    return {"task": documents[-1]["id"], "heavy": [one["id"] for one in heavy], "deep": _deep_keys(account)}
+    moving = next(document["id"] for document in documents if document["status"]["phase"] == "running")
+    return {
+        "task": documents[-1]["id"],
+        "moving": moving,
+        "heavy": [one["id"] for one in heavy],
+        "deep": _deep_keys(account),
+    }
 
 
 def _peaceful_account(team: Team) -> Account:

@@ -19,6 +19,7 @@ def ratios(cluster: str | None, is_quick: bool) -> dict[str, float]:
         ok = page("OK", web, crowd, "/bench/ok/")
         cells = [
             unchanged_poll("unchanged poll", web, crowd),
+            unchanged_poll("unchanged poll of a task", web, crowd, f"/tasks/{told['moving']}/"),
             changed_poll("changed poll, 50 rows, many watch", web, crowd),
             page("board, 50 rows, warm", web, crowd, "/?size=50"),
             page("board, 50 rows, cold", web, crowd, "/bench/cold/?size=50"),

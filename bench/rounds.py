@@ -83,8 +83,8 @@ def changed_poll(name: str, web: Web, crowd: Crowd) -> ChangedPoll:
     return ChangedPoll(name, web, crowd, list, headers=REGION)
 
 
-def unchanged_poll(name: str, web: Web, crowd: Crowd) -> Cell:
-    return Cell(name, web, crowd, lambda: [poll_path(crowd.plain("/?size=50"))], status=204, headers=REGION)
+def unchanged_poll(name: str, web: Web, crowd: Crowd, path: str = "/?size=50") -> Cell:
+    return Cell(name, web, crowd, lambda: [poll_path(crowd.plain(path))], status=204, headers=REGION)
 
 
 def page(name: str, web: Web, crowd: Crowd, *paths: str) -> Cell:

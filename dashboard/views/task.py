@@ -1,6 +1,6 @@
 """The task page: everything that is known about one task."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -36,7 +36,14 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
 @signed_in
 @require_safe
 def live_region(request: SignedIn, upstream_id: str) -> HttpResponse:
-    held = Held.or_404(request, upstream_id)
+    sight, chosen = Sight.of(request.user.pk, now_ms()), request.GET.get("account", "")
+    glance = Held.glance(sight, upstream_id, chosen)
+    if glance and not glance.account.documented_only and glance.token == request.GET.get("seen"):
+        note_watched(request, glance.sight)
+        return unchanged(glance.sight)
+    held = Held.find(sight, upstream_id, chosen)
+    if held is None:
+        raise Http404
     _note_watched(request, held)
     if held.token == request.GET.get("seen"):
         return unchanged(held.sight)
