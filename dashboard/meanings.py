@@ -45,8 +45,7 @@ def _place(value: Number) -> Meaning | None:
     """Clips: a moment of a live stream, or ms from the start of a recording."""
     if value >= EPOCH_FROM:
         return _moment(value)
-    seconds = int(value // 1000)
-    return Meaning(f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}")
+    return Meaning(units.place(value))
 
 
 def _size(value: Number) -> Meaning | None:
@@ -60,7 +59,7 @@ def _seconds(value: Number) -> Meaning:
 def _bitrate(value: Number) -> Meaning | None:
     for size, unit in ((1e9, "Gbps"), (1e6, "Mbps"), (1e3, "kbps")):
         if value >= size:
-            return Meaning(f"{_three_digits(value / size)}{NBSP}{unit}")
+            return Meaning(f"{units.three_digits(value / size)}{NBSP}{unit}")
     return None
 
 
@@ -71,10 +70,6 @@ def _kilohertz(value: Number) -> Meaning | None:
 def _percent(value: Number) -> Meaning | None:
     """100 % is said only of what is done."""
     return Meaning(units.percent(value if value == 1 else min(value, 0.99))) if value <= 1 else None
-
-
-def _three_digits(value: float) -> str:
-    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
 
 
 _PART = r"[\w-]+"

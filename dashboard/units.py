@@ -1,6 +1,7 @@
 """Numbers as people read them: three significant digits, a no-break space before the unit."""
 
 NBSP = "\u00a0"
+DAY = 86_400_000  # ms
 SIZES = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -11,7 +12,7 @@ def size(number: float | None) -> str:
     value, unit = float(number), 0
     while value >= 999.5 and unit < len(SIZES) - 1:
         value, unit = value / 1000, unit + 1
-    return f"{_three_digits(value) if unit else int(value)}{NBSP}{SIZES[unit]}"
+    return f"{three_digits(value) if unit else int(value)}{NBSP}{SIZES[unit]}"
 
 
 def duration(seconds: float | None) -> str:
@@ -34,7 +35,7 @@ def duration(seconds: float | None) -> str:
 
 def clock_range(start_ms: float, end_ms: float) -> str:
     """`01:12:40 to 01:13:02`: places within a recording."""
-    return f"{_place(start_ms)} to {_place(end_ms)}"
+    return f"{place(start_ms % DAY)} to {place(end_ms % DAY)}"
 
 
 def percent(ratio: float) -> str:
@@ -45,10 +46,12 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def _place(ms: float) -> str:
-    seconds = int(ms // 1000) % 86400
-    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+def place(ms: float) -> str:
+    """`01:12:40`, from the start of a recording."""
+    seconds = int(ms // 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _three_digits(value: float) -> str:
+def three_digits(value: float) -> str:
+    """`0.80`, `13.4`, `192`."""
     return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"

@@ -1,7 +1,7 @@
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
@@ -13,8 +13,9 @@ from dashboard.models.tally import Tally
 from dashboard.models.task import Task
 
 NEWEST = 200
-FEWEST_WAITS = 20
+FEWEST = 20
 COUNT_EVERY_MS = 5 * MINUTE
+Length = TypeVar("Length", int, float)
 SKEW_MS = 10 * MINUTE  # Studio's clock and ours need not agree.
 MOST_TYPES = 20
 
@@ -80,7 +81,7 @@ def _counted(account: Account, task_type: str, now: int) -> Pace:
         account=account,
         type=task_type,
         runs=json.dumps(_runs(account, rows), separators=(",", ":")),
-        wait_ms=_nearly_longest(_waits(rows)),
+        wait_ms=nearly_longest(_waits(rows)),
         counted_at=now,
     )
 
@@ -120,8 +121,8 @@ def _waits(rows: Sequence[dict[str, Any]]) -> list[int]:
     return waits
 
 
-def _nearly_longest(waits: list[int]) -> int | None:
+def nearly_longest(lengths: Sequence[Length]) -> Length | None:
     """The 95th percentile, None while too few are known."""
-    if len(waits) < FEWEST_WAITS:
+    if len(lengths) < FEWEST:
         return None
-    return sorted(waits)[math.ceil(0.95 * len(waits)) - 1]
+    return sorted(lengths)[math.ceil(0.95 * len(lengths)) - 1]

@@ -10,6 +10,7 @@ from django.db.models import Q
 from dashboard.clock import DAY, MINUTE
 from dashboard.facts import facts_of
 from dashboard.models.account import Account
+from dashboard.models.asset import Asset
 from dashboard.phases import FINAL, STALLED_AFTER, UNFINISHED, overlay_of, stalled_limit
 from dashboard.titles import fallback_title
 from dashboard.upstream.snapshots import Snapshot
@@ -106,6 +107,11 @@ class Task(models.Model):
     def naming_asset_id(self) -> str:
         """The asset whose name the task bears: what it makes, else what it works on."""
         return self.output_asset_id or self.input_asset_id
+
+    def naming_asset(self) -> Asset | None:
+        """That asset, as the syncer read it."""
+        asset_id = self.naming_asset_id
+        return Asset.objects.filter(account=self.account_id, upstream_id=asset_id).first() if asset_id else None
 
     def takes(self, snapshot: Snapshot) -> bool:
         """Whether the snapshot tells something new. An older one changes nothing, nor does the same again.

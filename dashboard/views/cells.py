@@ -125,8 +125,7 @@ def place(value: object) -> Cell:
         return words(value)
     if found >= 1e11:
         return cell(iso(int(found)), f"{found:,.15g} ms", at=iso(int(found)))
-    whole = int(found // 1000)
-    return cell(f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}", f"{found:,.15g} ms")
+    return cell(units.place(found), f"{found:,.15g} ms")
 
 
 def link(value: object) -> Cell:

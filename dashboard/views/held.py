@@ -53,13 +53,7 @@ class Held:
         if not by_id or "\0" in upstream_id:  # PostgreSQL refuses to look for it
             return None
         held = Task.objects.filter(upstream_id=upstream_id, account__in=list(by_id)).order_by("-updated_at", "id")
-        tasks = list(held.defer("document"))
-        picked = [task for task in tasks if str(task.account_id) == chosen] if chosen else tasks
-        if not picked:
-            return None
-        task = picked[0]
-        copies = tuple(by_id[other.account_id] for other in tasks)
-        return cls(task, by_id[task.account_id], sight.only(task.account_id), copies, chosen)
+        return cls._choose(list(held.defer("document")), sight, by_id, chosen)
 
     @classmethod
     def glance(cls, sight: Sight, upstream_id: str, chosen: str) -> "Held | None":
@@ -74,12 +68,16 @@ class Held:
                 f"WHERE upstream_id = %s AND account_id IN ({marks}) ORDER BY updated_at DESC, id",
                 [upstream_id, *by_id],
             )
-            tasks = [Glance(*row) for row in cursor.fetchall()]
+            tasks = [cast(Task, Glance(*row)) for row in cursor.fetchall()]
+        return cls._choose(tasks, sight, by_id, chosen)
+
+    @classmethod
+    def _choose(cls, tasks: list[Task], sight: Sight, by_id: dict[int, SeenAccount], chosen: str) -> "Held | None":
         picked = [task for task in tasks if str(task.account_id) == chosen] if chosen else tasks
         if not picked:
             return None
         task, copies = picked[0], tuple(by_id[other.account_id] for other in tasks)
-        return cls(cast(Task, task), by_id[task.account_id], sight.only(task.account_id), copies, chosen)
+        return cls(task, by_id[task.account_id], sight.only(task.account_id), copies, chosen)
 
     @classmethod
     def or_404(cls, request: SignedIn, upstream_id: str) -> "Held":

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 from dashboard.clock import SECOND
@@ -11,7 +10,7 @@ from dashboard.families import Family, family_of
 from dashboard.forecast import Run
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
-from dashboard.models.pace import Pace
+from dashboard.models.pace import Pace, nearly_longest
 from dashboard.models.task import Task
 
 PLURALS = {
@@ -23,8 +22,6 @@ PLURALS = {
     "transcode": "transcodes",
     "clip": "clips",
 }
-ENOUGH = 20
-LATE = 0.95
 
 
 @dataclass(frozen=True)
@@ -86,5 +83,5 @@ class Story:
     @property
     def run_limit_ms(self) -> int | None:
         """What 95 of 100 of its kind took at most, where enough are known."""
-        seconds = sorted(run for run, _ in self.runs)
-        return int(seconds[ceil(len(seconds) * LATE) - 1] * SECOND) if len(seconds) >= ENOUGH else None
+        seconds = nearly_longest([seconds for seconds, _ in self.runs])
+        return None if seconds is None else int(seconds * SECOND)

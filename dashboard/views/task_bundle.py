@@ -38,9 +38,7 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
 
 
 def bundle_of(held: Held) -> str:
-    task, document = held.task, held.task.opened()
-    asset_id = task.naming_asset_id
-    asset = Asset.objects.filter(account=task.account_id, upstream_id=asset_id).first() if asset_id else None
+    task, document, asset = held.task, held.task.opened(), held.task.naming_asset()
     sections = (
         _head(held),
         _error(task),

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from dashboard.cids import Cid
 from dashboard.gateways import Gateway
-from dashboard.models.asset import Asset
 from dashboard.models.seen import SeenAccount
 from dashboard.models.task import Task
 from dashboard.models.team import Role
@@ -55,9 +54,7 @@ def _ask(request: SignedIn, upstream_id: str, ask: Ask) -> HttpResponse:
 
 def _own_cids(task: Task) -> dict[str, Cid]:
     """Whoever may press the button chooses among these: it is no way to make this server ask for anything else."""
-    asset_id = task.naming_asset_id
-    asset = Asset.objects.filter(account=task.account_id, upstream_id=asset_id).first() if asset_id else None
-    return cids_named(task.opened(), asset)
+    return cids_named(task.opened(), task.naming_asset())
 
 
 def with_gateways(response: HttpResponse, account: SeenAccount) -> HttpResponse:

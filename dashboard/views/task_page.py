@@ -153,8 +153,7 @@ class TaskPage:
     @cached_property
     def asset(self) -> Asset | None:
         """What the task makes, else what it works on, as the syncer read it."""
-        asset_id = self._task.naming_asset_id
-        return Asset.objects.filter(account=self._task.account_id, upstream_id=asset_id).first() if asset_id else None
+        return self._task.naming_asset()
 
     @property
     def ids(self) -> list[SimpleNamespace]:
