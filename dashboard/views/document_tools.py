@@ -15,8 +15,6 @@ def tools_of(held: Held) -> SimpleNamespace:
         params_url=held.path("task-raw", path="params"),
         output_url=held.path("task-raw", path="output"),
         download_url=held.path("task-raw", download=1),
-        bundle_url=held.path("task-bundle"),
-        compare_url=held.path("task-compare"),
         curl=curl_of(held),
     )
 

@@ -17,7 +17,6 @@ from dashboard.models.lineage import Lineage, lineage_of
 from dashboard.models.pace import Pace
 from dashboard.models.probe import Probe
 from dashboard.models.seen import Freshness
-from dashboard.models.team import Role
 from dashboard.upstream.marks import count_marks
 from dashboard.views.asset_words import asset_of
 from dashboard.views.document_tools import tools_of
@@ -62,8 +61,7 @@ class TaskPage:
         self.account_name = held.account.name
         self.lamp, self.word = lamp_of(held.task)
         self.final = held.is_settled
-        self.raw_url, self.ask_url = held.path("task-raw"), held.path("task-ask")
-        self.can_ask = held.allows(Role.SUPPORT)
+        self.raw_url = held.path("task-raw")
 
     @cached_property
     def acts(self) -> SimpleNamespace:
