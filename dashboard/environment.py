@@ -55,6 +55,13 @@ class Environment(BaseSettings):
     CSRF_TRUSTED_ORIGINS: Words = Field([], description="More origins that forms may come from.")
     TRUSTED_PROXIES: int = Field(0, ge=0, description="How many reverse proxies stand in front.")
     KEEP_TASKS_DAYS: int = Field(0, ge=0, description="Forget ended tasks after so many days; 0 keeps them.")
+    KEEP_AUDIT_DAYS: int = Field(730, ge=0, description="Forget audit entries after so many days; 0 keeps them.")
+    EMAIL_HOST: str = Field("", description="The server that sends mail; without one, links are shown on pages only.")
+    EMAIL_PORT: int = Field(587, ge=1, le=65535, description="Its port.")
+    EMAIL_HOST_USER: str = Field("", description="Who signs in there.")
+    EMAIL_HOST_PASSWORD: str = Field("", repr=False, description="And with what.")
+    EMAIL_USE_TLS: bool = Field(True, description="Whether to speak STARTTLS with it.")
+    EMAIL_FROM: str = Field("studio-tasks@localhost", description="Whom mail comes from.")
     DEBUG: bool = Field(False, description="Django's debug pages. Never in production.")
     ALLOW_PRIVATE_UPSTREAMS: bool = Field(
         False, description="Let an account's URL be http or private. For the sandbox and for tests."

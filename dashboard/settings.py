@@ -22,6 +22,11 @@ PLAYER_URL = environment.PLAYER_URL
 BASE_URL = environment.BASE_URL
 ALLOW_PRIVATE_UPSTREAMS = environment.ALLOW_PRIVATE_UPSTREAMS
 KEEP_TASKS_DAYS = environment.KEEP_TASKS_DAYS
+KEEP_AUDIT_DAYS = environment.KEEP_AUDIT_DAYS
+EMAIL_HOST, EMAIL_PORT = environment.EMAIL_HOST, environment.EMAIL_PORT
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = environment.EMAIL_HOST_USER, environment.EMAIL_HOST_PASSWORD
+EMAIL_USE_TLS, EMAIL_TIMEOUT = environment.EMAIL_USE_TLS, 10
+DEFAULT_FROM_EMAIL = environment.EMAIL_FROM
 DATA_DIR = environment.DATA_DIR
 
 INSTALLED_APPS = [
@@ -34,6 +39,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
 ]
@@ -115,8 +122,12 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_ADAPTER = "dashboard.adapter.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Studio Tasks"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 
 CONTENT_SECURITY_POLICY = {

@@ -1,6 +1,10 @@
 """The table of contents: every URL of the site."""
 
 from allauth.account import views as door
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as usersessions
 from django.urls import path, register_converter
 
 from dashboard.converters import UpstreamId
@@ -50,6 +54,24 @@ urlpatterns = [
     path("auth/logout/", door.logout, name="account_logout"),
     path("auth/signup/", door.signup, name="account_signup"),
     path("auth/inactive/", door.account_inactive, name="account_inactive"),
+    path("auth/confirm/", door.reauthenticate, name="account_reauthenticate"),
+    path("auth/password/", door.password_change, name="account_change_password"),
+    path("auth/password/reset/", door.password_reset, name="account_reset_password"),
+    path("auth/password/reset/done/", door.password_reset_done, name="account_reset_password_done"),
+    path(
+        "auth/password/reset/<str:uidb36>-<path:key>/",
+        door.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("auth/password/new/", door.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("auth/factor/", factors.authenticate, name="mfa_authenticate"),
+    path("auth/factor/confirm/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("auth/totp/", totp.activate_totp, name="mfa_activate_totp"),
+    path("auth/totp/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("auth/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("auth/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("auth/recovery/codes.txt", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("auth/sessions/", usersessions.list_usersessions, name="usersessions_list"),
     path("setup/<str:token>/", setup.page, name="setup"),
     path("theme/", shell.theme, name="theme"),
     path("favicon.ico", shell.favicon, name="favicon"),

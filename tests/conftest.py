@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -83,9 +84,18 @@ def sign_in(people: SimpleNamespace) -> Callable[[str], Client]:
     def browser(name: str) -> Client:
         client = Client()
         client.force_login(getattr(people, name), "allauth.account.auth_backends.AuthenticationBackend")
+        confirm(client)
         return client
 
     return browser
+
+
+def confirm(client: Client, seconds_ago: float = 0) -> None:
+    """The signed-in person gave the password so long ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
 
 
 @pytest.fixture

@@ -1,39 +1,50 @@
 """Floor 2: what we know, and the verbs on it. One noun per file."""
 
 from dashboard.models.account import Account
-from dashboard.models.api_key import ApiKey
+from dashboard.models.api_key import ApiKey, PreviousKey
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
+from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.gap import Gap
+from dashboard.models.invitation import Invitation
 from dashboard.models.note import Note
 from dashboard.models.pace import Pace
 from dashboard.models.probe import Probe
 from dashboard.models.retry import Outcome, Retry
+from dashboard.models.rights import RIGHTS, Right
 from dashboard.models.syncer import Syncer
 from dashboard.models.syncing import Health
 from dashboard.models.tally import Tally
 from dashboard.models.task import Observation, Task
 from dashboard.models.team import Membership, Role, Team
+from dashboard.models.token import Token
 from dashboard.models.user import User
 
 __all__ = [
+    "RIGHTS",
     "Account",
+    "Actor",
     "ApiKey",
     "Asset",
     "Attempt",
+    "AuditEntry",
     "Gap",
     "Health",
+    "Invitation",
     "Membership",
     "Note",
     "Observation",
     "Outcome",
     "Pace",
+    "PreviousKey",
     "Probe",
     "Retry",
+    "Right",
     "Role",
     "Syncer",
     "Tally",
     "Task",
     "Team",
+    "Token",
     "User",
 ]

@@ -3,27 +3,35 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from dashboard.models.rights import Right, roles_with
 from dashboard.models.syncing import Health, Syncing, SyncingQuerySet
-from dashboard.models.team import Membership, Role, Team
+from dashboard.models.team import Membership, Team
 from dashboard.models.user import User
 
 
 class AccountQuerySet(SyncingQuerySet):
-    def visible_to(self, user: User, at_least: Role = Role.VIEWER) -> "AccountQuerySet":
-        """Accounts of the teams in which the user has this role or a greater one."""
-        roles = [role for role in Role if role.covers(at_least)]
-        mine = Membership.objects.filter(user=user, role__in=roles)
-        return self.filter(team__in=mine.values("team"))
+    def visible_to(self, user: User, right: Right = Right.SEE) -> "AccountQuerySet":
+        """Accounts of the teams in which the user has this right."""
+        mine = Membership.objects.filter(user=user, role__in=roles_with(right))
+        return self.filter(team__in=mine.values("team"), removed_at=None)
 
 
 class Account(Syncing):
-    """One Livepeer Studio project that a team watches, through one key."""
+    """One Livepeer Studio project that a team watches, through one key.
+
+    `archived_at`: its keys were deleted, its tasks are kept to look at. `removed_at`: nobody sees it any more, and the
+    syncer deletes its rows bit by bit.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="accounts")
     name = models.CharField(max_length=100)
     url = models.URLField(max_length=500)
     paused = models.BooleanField(default=False)
+    paused_at = models.BigIntegerField(null=True)
+    paused_by = models.CharField(max_length=320, default="", blank=True)
+    archived_at = models.BigIntegerField(null=True)
+    removed_at = models.BigIntegerField(null=True)
     studio_user = models.CharField(max_length=320, default="", blank=True)
     studio_default_project = models.CharField(max_length=200, default="", blank=True)
     project_id = models.CharField(max_length=200, default="", blank=True)
@@ -33,7 +41,9 @@ class Account(Syncing):
 
     class Meta(Syncing.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["team", "name"], name="account_name_once_per_team"),
+            models.UniqueConstraint(
+                fields=["team", "name"], name="account_name_once_per_team", condition=models.Q(removed_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

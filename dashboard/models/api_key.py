@@ -11,6 +11,31 @@ from dashboard.vault import Unopenable, seal, unseal
 LEAST_FOR_A_HINT = 12
 
 
+class SealedKey(models.Model):
+    """A sealed secret of an Account. People only ever see its hint, the last four characters of a key that
+    is long enough to spare them."""
+
+    sealed = models.TextField()
+    hint = models.CharField(max_length=4, blank=True)
+    stored_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"…{self.hint}"
+
+    def open(self) -> str:
+        """The key in clear, for the account and the origin it was sealed for; raises Unopenable."""
+        account: Account = self.account  # type: ignore[attr-defined]
+        contents = unseal(self.sealed, settings.VAULT_KEYS)
+        if contents.get("account") != str(account.uuid):
+            raise Unopenable("The stored key belongs to another account.")
+        if contents.get("origin") != origin_of(account.url):
+            raise Unopenable("The stored key was given for another server.")
+        return contents["key"]
+
+
 class ApiKeyManager(models.Manager["ApiKey"]):
     def store(self, account: Account, key: str) -> "ApiKey":
         """Seal the key for this account and the origin of its present URL, in place of any older one."""
@@ -21,28 +46,18 @@ class ApiKeyManager(models.Manager["ApiKey"]):
         return api_key
 
 
-class ApiKey(models.Model):
-    """The sealed secret of an Account. People only ever see its hint, the last four characters of a key that
-    is long enough to spare them."""
+class ApiKey(SealedKey):
+    """The key that the account is asked with."""
 
     account = models.OneToOneField(Account, models.CASCADE, related_name="api_key", primary_key=True)
-    sealed = models.TextField()
-    hint = models.CharField(max_length=4, blank=True)
-    stored_at = models.DateTimeField(auto_now=True)
 
     objects = ApiKeyManager()
 
-    def __str__(self) -> str:
-        return f"…{self.hint}"
 
-    def open(self) -> str:
-        """The key in clear, for the account and the origin it was sealed for; raises Unopenable."""
-        contents = unseal(self.sealed, settings.VAULT_KEYS)
-        if contents.get("account") != str(self.account.uuid):
-            raise Unopenable("The stored key belongs to another account.")
-        if contents.get("origin") != origin_of(self.account.url):
-            raise Unopenable("The stored key was given for another server.")
-        return contents["key"]
+class PreviousKey(SealedKey):
+    """The key that was used before, kept until somebody deletes it: the one step back."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="previous_key", primary_key=True)
 
 
 def key_of(account: Account) -> str:

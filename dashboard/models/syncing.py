@@ -22,8 +22,10 @@ class Health(models.TextChoices):
     WORKING = "working", "Working"
     LIMITED = "limited", "Limited"
     REJECTED = "rejected", "Rejected"
-    FAILING = "failing", "Failing"
+    RATE_LIMITED = "rate-limited", "Rate limited"
+    FAILING = "failing", "Unreachable"
     UNOPENABLE = "unopenable", "Cannot be opened"
+    DUPLICATE = "duplicate", "Connected twice"
 
 
 class SyncingQuerySet(models.QuerySet[Any]):
@@ -53,7 +55,7 @@ class SyncingQuerySet(models.QuerySet[Any]):
         return self.update(revision=F("revision") + 1)
 
 
-HOLDING = (Health.REJECTED, Health.UNOPENABLE)
+HOLDING = (Health.REJECTED, Health.UNOPENABLE, Health.DUPLICATE)
 
 
 class Syncing(models.Model):
@@ -63,7 +65,7 @@ class Syncing(models.Model):
     last walk, could not read. `documented_only`: the server knows no filters; they are tried again at
     `filters_again_at`, and then the import goes on before `import_before`. `assets_moved_at`: when a task last ended or
     began again, and its asset with it. `paced_at`: when the paces were counted. `expected_at`: when, after the last
-    success, the next one was to be.
+    success, the next one was to be. `usage`: the calls of the last 24 hours, as `usage.py` reads and writes them.
     """
 
     revision = models.BigIntegerField(default=0)
@@ -81,6 +83,7 @@ class Syncing(models.Model):
     claimed_until = models.BigIntegerField(default=0)
     watched_at = models.BigIntegerField(default=0)
     calls = models.TextField(default="[]")
+    usage = models.TextField(default="", blank=True)
 
     watermark = models.BigIntegerField(default=0)
     overlap_from = models.BigIntegerField(default=0)

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from dashboard.clock import now_ms
 from dashboard.models.user import User
 
 
@@ -21,11 +22,13 @@ class Role(models.TextChoices):
 
 
 class Team(models.Model):
-    """People who share accounts. `gateways`: one IPFS gateway a line, as `gateways.py` reads it; empty: the usual."""
+    """People who share accounts. `gateways`: one IPFS gateway a line, as `gateways.py` reads it; empty: the usual.
+    `keep_tasks_days`: ended tasks are forgotten after so many days; empty: as the installation does; 0: never."""
 
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     gateways = models.TextField(default="", blank=True)
+    keep_tasks_days = models.PositiveIntegerField(null=True, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     def __str__(self) -> str:
@@ -43,6 +46,7 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
+    joined_at = models.BigIntegerField(default=now_ms)
 
     class Meta:
         constraints: ClassVar = [

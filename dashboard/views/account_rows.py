@@ -10,10 +10,10 @@ from django.urls import reverse
 from dashboard import units
 from dashboard.clock import iso
 from dashboard.models.account import Account
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight, teams_of
 from dashboard.models.syncing import Health
 from dashboard.models.tally import Tally
-from dashboard.models.team import Role
 from dashboard.views.board_words import percent_imported
 from dashboard.views.polling import poll_url, token_of
 
@@ -43,7 +43,9 @@ class AccountList:
         for row, team_id in self._rows():
             rows[team_id].append(row)
         return [
-            SimpleNamespace(team=team.name, role=team.role, can_add=team.role == Role.ADMIN, rows=rows[team.id])
+            SimpleNamespace(
+                team=team.name, role=team.role, can_add=may(team.role, Right.MANAGE_ACCOUNTS), rows=rows[team.id]
+            )
             for team in teams_of(self._sight.user_id)
         ]
 

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.clock import now_ms
 from dashboard.forms import NAME_TAKEN, AccountForm
 from dashboard.models.account import Account
+from dashboard.models.rights import Right, roles_with
 from dashboard.models.seen import Sight
-from dashboard.models.team import Role, Team
+from dashboard.models.team import Team
 from dashboard.sync.accounts import change, connect, test_again
 from dashboard.sync.buttons import Busy
 from dashboard.sync.testing import Outcome, Verdict
@@ -41,7 +42,9 @@ def list_region(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     """Add an account; for admins of a team."""
-    teams = Team.objects.filter(memberships__user=request.user, memberships__role=Role.ADMIN).order_by("name")
+    teams = Team.objects.filter(
+        memberships__user=request.user, memberships__role__in=roles_with(Right.MANAGE_ACCOUNTS)
+    ).order_by("name")
     if not teams:
         return render(request, "403.html", status=403)
     form = AccountForm(_told(request), teams=teams)
@@ -124,7 +127,7 @@ def _account_or_404(request: SignedIn, pk: int) -> Account:
 
 
 def _is_admin(request: SignedIn, held: Account) -> bool:
-    return bool(Account.objects.visible_to(request.user, Role.ADMIN).filter(pk=held.pk).exists())
+    return bool(Account.objects.visible_to(request.user, Right.MANAGE_ACCOUNTS).filter(pk=held.pk).exists())
 
 
 def _form_page(

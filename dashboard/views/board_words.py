@@ -5,9 +5,10 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from dashboard import units
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
 from dashboard.models.syncing import Health
-from dashboard.models.team import Membership, Role
+from dashboard.models.team import Membership
 from dashboard.phases import PHASES
 from dashboard.views.board_query import Query
 
@@ -31,7 +32,7 @@ def _silent_accounts(sight: Sight) -> list[SimpleNamespace]:
 
 
 def _notices_of_account(account: SeenAccount) -> list[SimpleNamespace]:
-    is_admin = account.role == Role.ADMIN
+    is_admin = may(account.role, Right.MANAGE_KEYS)
     url = reverse("account", args=[account.id]) if is_admin else None
     found = []
     if account.health in (Health.REJECTED, Health.UNOPENABLE):
@@ -102,7 +103,7 @@ def _no_account(query: Query, user_id: int) -> SimpleNamespace:
     if not roles:
         text = "You can sign in, but you are in no team. Ask an admin to add you."
         return _empty("no-team", "You are not in a team yet", text)
-    if Role.ADMIN not in roles:
+    if not any(may(role, Right.MANAGE_ACCOUNTS) for role in roles):
         text = "An admin of your team has to add a Studio account first."
         return _empty("no-account", "No Studio account yet", text)
     return _empty(

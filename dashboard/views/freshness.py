@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from dashboard.clock import iso
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import SILENT_MS, Freshness, SeenAccount, Sight
 from dashboard.models.syncing import Health
-from dashboard.models.team import Role
 from dashboard.views.kept import AS_OF
 
 
@@ -29,7 +29,7 @@ def freshness_of(sight: Sight) -> SimpleNamespace:
 def _try_url(account: SeenAccount) -> str | None:
     """Where an admin can have the key tried at once."""
     in_trouble = account.health in (Health.REJECTED, Health.UNOPENABLE, Health.FAILING, Health.LIMITED)
-    return reverse("account-test", args=[account.id]) if in_trouble and account.role == Role.ADMIN else None
+    return reverse("account-test", args=[account.id]) if in_trouble and may(account.role, Right.MANAGE_KEYS) else None
 
 
 def _sentence(account: SeenAccount, state: Freshness, now: int) -> tuple[str, int | None]:

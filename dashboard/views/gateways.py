@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dashboard.gateways import MOST, USUAL, Read, gateways_of, read
-from dashboard.models.team import Membership, Role, Team
+from dashboard.models.rights import Right, may
+from dashboard.models.team import Membership, Team
 from dashboard.upstream.errors import PrivateAddress
 from dashboard.upstream.network import BadUrl, check_url
 from dashboard.views.polling import SignedIn, signed_in
@@ -23,7 +24,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     membership = Membership.objects.filter(user=request.user, team__id=pk).select_related("team").first()
     if membership is None:
         raise Http404
-    can_change = membership.role == Role.ADMIN
+    can_change = may(membership.role, Right.SET_GATEWAYS)
     if request.method != "POST":
         return _page(request, membership.team, can_change, membership.team.gateways)
     if not can_change:

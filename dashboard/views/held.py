@@ -9,9 +9,9 @@ from django.http import Http404
 from django.urls import reverse
 
 from dashboard.clock import MINUTE, now_ms
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
 from dashboard.models.task import Task
-from dashboard.models.team import Role
 from dashboard.phases import FINAL
 from dashboard.views.polling import SignedIn, link, token_of
 
@@ -103,8 +103,8 @@ class Held:
         """Minutes without news of a task that goes on: the page says how long, and when it may be done."""
         return 0 if self.task.is_final else (self.sight.now - self.task.updated_at) // MINUTE
 
-    def allows(self, needed: Role) -> bool:
-        return Role(self.account.role).covers(needed)
+    def allows(self, right: Right) -> bool:
+        return may(self.account.role, right)
 
     @cached_property
     def is_settled(self) -> bool:

@@ -15,8 +15,8 @@ from dashboard.clock import iso
 from dashboard.gateways import Gateway, gateways_of
 from dashboard.models.asset import Asset
 from dashboard.models.probe import Probe
+from dashboard.models.rights import Right
 from dashboard.models.seen import SeenAccount
-from dashboard.models.team import Role
 from dashboard.upstream.json_values import part
 from dashboard.views.held import Held
 from dashboard.visible import visible
@@ -62,7 +62,7 @@ def ipfs_of(
 
 def acts_of_ipfs(held: Held) -> SimpleNamespace:
     """Where the card's buttons go; empty for what the role does not allow."""
-    can_ask, can_set = held.allows(Role.SUPPORT), held.allows(Role.ADMIN)
+    can_ask, can_set = held.allows(Right.ASK_STUDIO), held.allows(Right.SET_GATEWAYS)
     return SimpleNamespace(
         probe_url=held.path("task-probe") if can_ask else "",
         metadata_url=held.path("task-metadata") if can_ask else "",

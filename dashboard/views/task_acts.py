@@ -11,9 +11,9 @@ from dashboard.forms import NoteForm
 from dashboard.models.account import Account
 from dashboard.models.note import Note
 from dashboard.models.retry import Outcome, Retry
+from dashboard.models.rights import Right
 from dashboard.models.seen import Sight
 from dashboard.models.task import Task
-from dashboard.models.team import Role
 from dashboard.sync.asking import ask_now
 from dashboard.sync.buttons import Busy
 from dashboard.sync.retrying import CannotRetry, retry_now
@@ -32,7 +32,7 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
     if not sight.accounts or "\0" in upstream_id:
         raise Http404
     held = Held.find(sight, upstream_id, request.GET.get("account", ""))
-    usable = Account.objects.visible_to(request.user, Role.SUPPORT).select_related("api_key")
+    usable = Account.objects.visible_to(request.user, Right.ASK_STUDIO).select_related("api_key")
     if held is not None:
         usable = usable.filter(pk=held.account.id)
     accounts = list(usable)
@@ -58,7 +58,7 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
 def retry(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Ask Studio to start the task again, and follow the new attempt."""
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Role.SUPPORT):
+    if not held.allows(Right.RETRY):
         return render(request, "403.html", status=403)
     account = Account.objects.select_related("api_key").filter(pk=held.account.id).first()
     if account is None:
@@ -90,7 +90,7 @@ def _tell(request: SignedIn, asked: Retry) -> None:
 def notes(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Write a note for everybody who sees the task."""
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Role.SUPPORT):
+    if not held.allows(Right.WRITE_NOTES):
         return render(request, "403.html", status=403)
     form = NoteForm(request.POST)
     if not form.is_valid():

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from dashboard.cids import Cid
 from dashboard.gateways import Gateway
+from dashboard.models.rights import Right
 from dashboard.models.seen import SeenAccount
 from dashboard.models.task import Task
-from dashboard.models.team import Role
 from dashboard.sync import probing
 from dashboard.sync.buttons import Busy
 from dashboard.views.errors import busy
@@ -40,7 +40,7 @@ def metadata(request: SignedIn, upstream_id: str) -> HttpResponse:
 
 def _ask(request: SignedIn, upstream_id: str, ask: Ask) -> HttpResponse:
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Role.SUPPORT):
+    if not held.allows(Right.ASK_STUDIO):
         return render(request, "403.html", status=403)
     cid = _own_cids(held.task).get(request.POST.get("cid", ""))
     try:

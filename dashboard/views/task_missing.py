@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import Sight
-from dashboard.models.team import Role
 from dashboard.views.polling import SignedIn
 from dashboard.visible import visible
 
@@ -15,7 +15,7 @@ def missing(request: SignedIn, sight: Sight, upstream_id: str, answer: str = "")
     context = {
         "upstream_id": visible(upstream_id),
         "answer": answer,
-        "can_ask": any(Role(account.role).covers(Role.SUPPORT) for account in sight.accounts),
+        "can_ask": any(may(account.role, Right.ASK_STUDIO) for account in sight.accounts),
         "ask_url": reverse("task-ask", args=[upstream_id]),
     }
     return render(request, "task/missing.html", context, status=404)

@@ -10,8 +10,8 @@ from dashboard.clock import iso
 from dashboard.models.asset import Asset
 from dashboard.models.lineage import Kin
 from dashboard.models.note import Note
+from dashboard.models.rights import Right
 from dashboard.models.task import Task
-from dashboard.models.team import Role
 from dashboard.phases import RETRYABLE
 from dashboard.views.held import Held
 from dashboard.views.polling import link
@@ -23,7 +23,7 @@ ICONS = frozenset({"upload", "export", "export-data", "transcode-file", "transco
 
 def acts_of(held: Held, asset: Asset | None, retry_helps: bool) -> SimpleNamespace:
     """The buttons. `retry_first`: retrying is the one action that helps, so it is the green one."""
-    task, can_act = held.task, held.allows(Role.SUPPORT)
+    task, can_act = held.task, held.allows(Right.ASK_STUDIO)
     can_retry = can_act and task.phase in RETRYABLE and task.deleted_at is None and held.is_settled
     return SimpleNamespace(
         can_act=can_act,
