@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +17,7 @@ from dashboard.sync.round import sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 from dashboard.views.kept import forget_everything
+from tests.confirm import confirm
 
 PASSWORD = "correct horse battery"
 
@@ -88,14 +88,6 @@ def sign_in(people: SimpleNamespace) -> Callable[[str], Client]:
         return client
 
     return browser
-
-
-def confirm(client: Client, seconds_ago: float = 0) -> None:
-    """The signed-in person gave the password so long ago."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session.save()
 
 
 @pytest.fixture

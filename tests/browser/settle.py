@@ -18,8 +18,10 @@ from django.test import Client  # noqa: E402
 
 from dashboard.management.preparing import prepare  # noqa: E402
 from dashboard.models import Account, ApiKey, Role, Team, User  # noqa: E402
+from tests.confirm import confirm  # noqa: E402
 
 PASSWORD = "correct horse battery"
+HOURS_OF_TESTS = 2 * 3600
 
 
 def main(people: list[tuple[str, str, str]]) -> None:
@@ -34,6 +36,7 @@ def _person(name: str, hashed: str, url: str, key: str) -> dict[str, object]:
     team.add(user, Role.ADMIN)
     browser = Client()
     browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    confirm(browser, seconds_ago=-HOURS_OF_TESTS)
     account = Account.objects.create(team=team, name="Production", url=url) if url else None
     if account:
         ApiKey.objects.store(account, key)
