@@ -16,10 +16,12 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from bench.crowded import crowded_team  # noqa: E402
 from bench.documents import documents_of, large_document  # noqa: E402
 from dashboard.clock import DAY, now_ms  # noqa: E402
 from dashboard.management.preparing import prepare  # noqa: E402
-from dashboard.models import Account, ApiKey, Health, Role, Syncer, Tally, Task, Team, User  # noqa: E402
+from dashboard.models import Account, ApiKey, Health, Role, Syncer, Tally, Task, Team, Token, User  # noqa: E402
+from dashboard.models.audit import COMMAND  # noqa: E402
 from dashboard.models.memory import remember  # noqa: E402
 from dashboard.sandbox import Sandbox  # noqa: E402
 from dashboard.upstream.redact import Redactor  # noqa: E402
@@ -50,7 +52,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-def _sign_in(team: Team, number: int) -> str:
+def _sign_in(team: Team, number: int | str) -> str:
     """The session of a new person without a password."""
     user = User.objects.create_user(f"watcher-{number}@example.com")
     team.add(user, Role.ADMIN)
@@ -72,6 +74,9 @@ def _fill(team: Team, tasks: int) -> dict[str, object]:
     _multiply(account, tasks)
     moving = next(document["id"] for document in documents if document["status"]["phase"] == "running")
     return {
+        "api": f"/api/{account.pk}/task",
+        "token": _token(team, account),
+        "crowded": _sign_in(crowded_team(), "of-all"),
         "task": documents[-1]["id"],
         "moving": moving,
         "heavy": [one["id"] for one in heavy],
@@ -94,6 +99,13 @@ def _peaceful_account(team: Team) -> Account:
         watched_at=now,
         next_sync_at=None,
     )
+
+
+def _token(team: Team, account: Account) -> str:
+    """A script's token, in clear."""
+    owner = team.members.order_by("pk")[0]
+    _, clear = Token.objects.make(owner, "Bench", Role.VIEWER, [account], now_ms() + DAY, COMMAND)
+    return clear
 
 
 def _multiply(account: Account, tasks: int) -> None:

@@ -2,7 +2,8 @@
 
 from bench.installation import Installation
 from bench.load import Crowd
-from bench.rounds import changed_poll, measure, page, unchanged_poll
+from bench.processes import Web
+from bench.rounds import Cell, changed_poll, measure, page, unchanged_poll
 
 TASKS = 1000
 
@@ -29,7 +30,20 @@ def ratios(cluster: str | None, is_quick: bool) -> dict[str, float]:
             page("task page, 5 MB", web, crowd, heavy),
             page("task page, 5 MB, first look", web, crowd, f"/bench/first{heavy}"),
         ]
+        cells += _api_cells(web, told["api"], told["token"])
+        cells.append(page("accounts page, 200 accounts", web, Crowd(web.port, told["crowded"]), "/accounts/"))
         measure([nothing, ok, *cells], *((10, 15) if is_quick else (40, 70)))
     beside = {f"{cell.name} / OK": cell.beside(ok) for cell in cells}
     told_costs = {"bare view": nothing.median, "OK, two bytes signed in": ok.median}
     return {**told_costs, "OK / bare view": ok.beside(nothing), **beside, **weights}
+
+
+def _api_cells(web: Web, path: str, token: str) -> list[Cell]:
+    """A script's list of 50, and the same when nothing has changed. It carries a token instead of a session."""
+    script, listed = Crowd(web.port), f"{path}?limit=50"
+    headers = {"Authorization": f"Bearer {token}"}
+    known = headers | {"If-None-Match": script.browsers[0].get(listed, headers).headers["etag"]}
+    return [
+        Cell("API, list of 50", web, script, lambda: [listed], headers=headers),
+        Cell("API, unchanged list", web, script, lambda: [listed], status=304, headers=known),
+    ]

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 SECOND = 1000
 MINUTE = 60 * SECOND
@@ -15,9 +16,12 @@ def now_ms() -> int:
 
 def iso(at: int | None) -> str:
     """`2026-11-22T10:44:00Z` for the `datetime` attribute of a `<time>`; empty for an unknown or absurd time."""
-    if not at:
-        return ""
+    return _iso(at // 1000) if at else ""
+
+
+@lru_cache(maxsize=10_000)  # many rows tell of the same second
+def _iso(seconds: int) -> str:
     try:
-        return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(seconds, UTC).isoformat()[:19] + "Z"
     except (ValueError, OverflowError, OSError):
         return ""

@@ -28,6 +28,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = environment.EMAIL_HOST_USER, environment.
 EMAIL_USE_TLS, EMAIL_TIMEOUT = environment.EMAIL_USE_TLS, 10
 DEFAULT_FROM_EMAIL = environment.EMAIL_FROM
 DATA_DIR = environment.DATA_DIR
+API_CALLS_A_MINUTE = 300  # of one token, in each process
 
 INSTALLED_APPS = [
     "dashboard",
@@ -106,6 +107,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_https
 SECURE_HSTS_SECONDS = 31_536_000 if environment.is_https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.TRUSTED_PROXIES else None
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failed"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debug_page.Discreet"
 X_FRAME_OPTIONS = "DENY"
 
 AUTH_USER_MODEL = "dashboard.User"
@@ -125,9 +127,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"change_password": "5/m/user,20/h/user"}
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 MFA_ADAPTER = "dashboard.adapter.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Studio Tasks"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # no e-mail is verified here: people are invited
+USERSESSIONS_ADAPTER = "dashboard.adapter.NotedSessions"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 
 CONTENT_SECURITY_POLICY = {

@@ -24,13 +24,32 @@ def unseal(sealed: str, keys: Sequence[str]) -> dict[str, str]:
     """What was sealed; raises Unopenable."""
     try:
         contents = json.loads(_box(tuple(keys)).decrypt(sealed.encode()))
-    except (InvalidToken, ValueError, UnicodeError):
-        raise Unopenable("The stored key cannot be opened with the vault keys at hand.") from None
-    if not isinstance(contents, dict):
-        raise Unopenable("The stored key is not in a known form.")
-    return contents
+    except (InvalidToken, ValueError, RecursionError):
+        problem = "The stored key cannot be opened with the vault keys at hand."
+    else:
+        if isinstance(contents, dict):
+            return contents
+        problem = "The stored key is not in a known form."
+    raise Unopenable(problem)  # out here, because the caught error holds what was opened
 
 
-@lru_cache(maxsize=8)
+def is_sealed_by(sealed: str, key: str) -> bool:
+    """Whether this one key opens the text."""
+    try:
+        _box((key,)).decrypt(sealed.encode())
+    except (InvalidToken, ValueError):
+        return False
+    return True
+
+
+def reseal(sealed: str, keys: Sequence[str]) -> str:
+    """The same contents sealed anew by the first key; raises Unopenable."""
+    try:
+        return _box(tuple(keys)).rotate(sealed.encode()).decode()
+    except (InvalidToken, ValueError):
+        raise Unopenable("The stored value cannot be opened with the vault keys at hand.") from None
+
+
+@lru_cache(maxsize=32)
 def _box(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])

@@ -18,6 +18,7 @@ from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 from dashboard.views.kept import forget_everything
 from tests.confirm import confirm
+from tests.together import at_once  # noqa: F401  a fixture
 
 PASSWORD = "correct horse battery"
 

@@ -16,10 +16,20 @@ def test_no_page_shows_a_planted_secret_or_the_key(
     with Sandbox(tasks=160, pace=0) as sandbox:
         account = sync(connect_account(people.team, "Production", sandbox.url, sandbox.key), rounds=3)
     browser = sign_in("alice")
-    pages = ["/", "/accounts/", f"/accounts/{account.pk}/", "/?size=100", "/?phase=failed&size=100"]
+    pages = [
+        "/",
+        "/accounts/",
+        "/tokens/",
+        f"/accounts/{account.pk}/",
+        f"/accounts/{account.pk}/delete/",
+        "/?size=100",
+        "/?phase=failed&size=100",
+    ]
+    pages += ["/profile/", "/auth/sessions/", "/team/", "/team/new/", "/team/invitations/"]
     for upstream_id in Task.objects.values_list("upstream_id", flat=True):
         task = f"/tasks/{upstream_id}"
         pages += [f"{task}/", f"{task}.json", f"{task}/bundle.md", f"{task}/compare/", f"{task}/find/?q=redacted"]
+    pages.append("/audit/?what=tasks")  # where taking the tasks along was noted
     secrets = [secret for secret in sandbox.secrets if secret]
     for page in pages:
         answer = browser.get(page)

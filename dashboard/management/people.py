@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.validators import validate_email
 
+from dashboard.models.team import Team
 from dashboard.models.user import User
 
 
@@ -30,3 +31,16 @@ def find_or_make(email: str) -> User:
             raise CommandError(" ".join(error.messages)) from None
         user.set_password(password)
     return user
+
+
+def find_team(name: str) -> Team:
+    """The team of this name. People may start teams of equal names; `#3` names one by its number then."""
+    found = list(Team.objects.filter(name=name).order_by("pk")[:10])
+    if not found and name.startswith("#") and name[1:].isdecimal():
+        found = list(Team.objects.filter(pk=int(name[1:])))
+    if not found:
+        raise CommandError(f"There is no team named {name}.")
+    if len(found) > 1:
+        numbers = ", ".join(f"#{team.pk}" for team in found)
+        raise CommandError(f"There are several teams named {name}. Give one of these instead of the name: {numbers}.")
+    return found[0]

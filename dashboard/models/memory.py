@@ -48,7 +48,7 @@ def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remem
         return Remembered()  # without a transaction, which would lock SQLite for everybody
     with transaction.atomic():
         # One writer per account: a syncer whose claim ran out may still hold an answer.
-        if not Account.objects.select_for_update().filter(pk=account.pk).values_list("pk").first():
+        if not Account.objects.select_for_update().storing().filter(pk=account.pk).values_list("pk").first():
             return Remembered()
         held = Task.objects.filter(account=account, upstream_id__in=news).defer("document", "facts")
         known = {task.upstream_id: task for task in held}

@@ -5,6 +5,7 @@ from django.db.models import F
 
 from dashboard.models.account import Account
 from dashboard.models.api_key import redactor_of
+from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.task import Task
 from dashboard.models.user import User
 
@@ -25,10 +26,12 @@ class Note(models.Model):
         return f"note by {self.author_name}"
 
     @classmethod
-    def write(cls, task: Task, author: User, text: str, now: int) -> "Note":
+    def write(cls, task: Task, actor: Actor, text: str, now: int) -> "Note":
         """Keep a note, redacted like all that is kept: people paste whole requests, and keys."""
         text = redactor_of(task.account).text(text)
         with transaction.atomic():
             Account.objects.filter(pk=task.account_id).bump()  # first, because it locks the account
             Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
-            return cls.objects.create(task=task, author=author, author_name=author.email, text=text, created_at=now)
+            AuditEntry.note(actor, "note.written", task.account.team_id, task.upstream_id)
+            author = {"author_id": actor.user_id, "author_name": actor.name}
+            return cls.objects.create(task=task, text=text, created_at=now, **author)

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from dashboard.clock import MINUTE
 from dashboard.models.account import Account
+from dashboard.models.audit import STUDIO_TASKS, AuditEntry
 from dashboard.models.task import Task
 from dashboard.models.user import User
 
@@ -19,6 +20,14 @@ class Outcome(models.TextChoices):
     STARTED = "started", "Started"
     REFUSED = "refused", "Refused"
     UNKNOWN = "unknown", "Not known"
+
+
+RETRY_WORDS = {
+    Outcome.STARTED: "task.retry_started",
+    Outcome.REFUSED: "task.retry_refused",
+    Outcome.UNKNOWN: "task.retry_unknown",
+}
+"""What the audit calls the outcomes."""
 
 
 class Retry(models.Model):
@@ -50,9 +59,11 @@ class Retry(models.Model):
 def settle_unanswered(now: int) -> None:
     """Retries whose process ended before an answer came: nobody will ever know. Their pages say so."""
     lost = Retry.objects.filter(outcome=Outcome.ASKED, asked_at__lt=now - UNANSWERED_MS)
-    for retry in lost.select_related("task").only("task__account_id"):
+    for retry in lost.select_related("task__account").only("task__upstream_id", "task__account__team_id"):
         with transaction.atomic():
             Account.objects.filter(pk=retry.task.account_id).bump()  # first, because it locks the account
             still = Retry.objects.filter(pk=retry.pk, outcome=Outcome.ASKED)
             if still.update(outcome=Outcome.UNKNOWN, sentence=NEVER_ANSWERED):
                 Task.objects.filter(pk=retry.task_id).update(version=F("version") + 1)
+                team_id, said = retry.task.account.team_id, {"said": NEVER_ANSWERED}
+                AuditEntry.note(STUDIO_TASKS, "task.retry_unknown", team_id, retry.task.upstream_id, after=said)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from dashboard.clock import MINUTE, SECOND
-from dashboard.models.syncing import Health
+from dashboard.models.syncing import Health, key_state
 
 OVERDUE_MS = 15 * SECOND
 SILENT_MS = MINUTE
@@ -38,6 +38,10 @@ class SeenAccount(NamedTuple):
     revision: int
     health: str
     paused: bool
+    paused_at: int | None
+    paused_by: str
+    archived_at: int | None
+    not_before_at: int
     error: str
     error_since_at: int | None
     import_done_at: int | None
@@ -57,13 +61,24 @@ class SeenAccount(NamedTuple):
         """All that a page shows of the account, but not what only moves with the clock."""
         return (*self[:STILL], self.freshness(now).value, self.last_success_at is None)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether it should be up to date: an archived account and one that is read through another are not asked."""
+        return self.archived_at is None and self.health != Health.DUPLICATE
+
+    def key_state(self, now: int) -> str:
+        """One word for how its key is."""
+        return key_state(self, now)
+
     def freshness(self, now: int) -> Freshness:
         """Live: not more than 15 s overdue and the last try worked. Stopped: nobody is asking at all."""
+        if not self.is_followed:
+            return Freshness.LIVE
         silent = self.beat_at is None or self.beat_at < now - SILENT_MS
         if self.paused or silent or self.health in (Health.REJECTED, Health.UNOPENABLE):
             return Freshness.STOPPED
         overdue = self.next_sync_at is not None and self.next_sync_at < now - OVERDUE_MS
-        if overdue or self.health in (Health.FAILING, Health.LIMITED):
+        if overdue or self.health in (Health.FAILING, Health.LIMITED, Health.RATE_LIMITED):
             return Freshness.STALE
         return Freshness.LIVE
 
@@ -81,6 +96,7 @@ _QUERY = f"""
     FROM dashboard_account a
     JOIN dashboard_membership m ON m.team_id = a.team_id AND m.user_id = %s
     JOIN dashboard_team t ON t.id = a.team_id
+    WHERE a.removed_at IS NULL
 """  # noqa: S608  the columns are the fields above
 
 
@@ -94,9 +110,7 @@ class Sight:
 
     @classmethod
     def of(cls, user_id: int, now: int, team_id: int | None = None) -> "Sight":
-        query, values = (
-            (_QUERY, [user_id]) if team_id is None else (_QUERY + " WHERE a.team_id = %s", [user_id, team_id])
-        )
+        query, values = (_QUERY, [user_id]) if team_id is None else (_QUERY + " AND a.team_id = %s", [user_id, team_id])
         with connection.cursor() as cursor:
             cursor.execute(query, values)
             rows = cursor.fetchall()
@@ -111,13 +125,16 @@ class Sight:
 
     @cached_property
     def worst(self) -> SeenAccount | None:
-        """The account whose freshness is the worst, the longest without success first."""
-        if not self.accounts:
-            return None
+        """The account whose freshness is the worst, the longest without success first, of those that are followed."""
         return max(
-            self.accounts,
+            self.followed,
             key=lambda a: (WORSE.index(a.freshness(self.now)), -(a.last_success_at or 0)),
+            default=None,
         )
+
+    @cached_property
+    def followed(self) -> list[SeenAccount]:
+        return [account for account in self.accounts if account.is_followed]
 
     @property
     def freshness(self) -> Freshness:
@@ -126,7 +143,7 @@ class Sight:
     @property
     def as_of_at(self) -> int | None:
         """What is shown is at least as new as this."""
-        return min((a.last_success_at or 0 for a in self.accounts), default=0) or None
+        return min((a.last_success_at or 0 for a in self.followed), default=0) or None
 
     def signs(self) -> list[object]:
         """What, if it changes, makes a page differ: goes into the poll's token. Two users who see the same accounts

@@ -1,11 +1,12 @@
 """What an account remembers of being synced: whose turn it is, how far the walks came, how Studio answers."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django.db import models
 from django.db.models import F, Q
 
+from dashboard import usage
 from dashboard.clock import MINUTE, SECOND, now_ms
 
 CALLS_A_MINUTE = 25
@@ -28,10 +29,40 @@ class Health(models.TextChoices):
     DUPLICATE = "duplicate", "Connected twice"
 
 
+class HasKey(Protocol):
+    """What tells the state of an account's key: an Account or a SeenAccount."""
+
+    @property
+    def health(self) -> str: ...
+    @property
+    def paused(self) -> bool: ...
+    @property
+    def archived_at(self) -> int | None: ...
+    @property
+    def not_before_at(self) -> int: ...
+
+
+def key_state(account: HasKey, now: int) -> str:
+    """How the account's key is, in one word that pages carry: `archived paused duplicate rejected unopenable limited
+    rate-limited unreachable working new`."""
+    if account.archived_at is not None:
+        return "archived"
+    if account.paused:
+        return "paused"
+    if account.health in (Health.NEW, Health.WORKING) and account.not_before_at > now:
+        return "rate-limited"
+    return "unreachable" if account.health == Health.FAILING else str(account.health)
+
+
 class SyncingQuerySet(models.QuerySet[Any]):
+    def storing(self) -> "SyncingQuerySet":
+        """Accounts that may take in tasks: not those that are archived, removed, or read through another one."""
+        return self.filter(archived_at=None, removed_at=None).exclude(health=Health.DUPLICATE)
+
     def due(self, now: int) -> "SyncingQuerySet":
         """Accounts that may be asked now and that nobody is asking."""
-        may_be_asked = self.filter(paused=False, next_sync_at__lte=now, not_before_at__lte=now)
+        at_work = self.filter(paused=False, archived_at=None, removed_at=None)
+        may_be_asked = at_work.filter(next_sync_at__lte=now, not_before_at__lte=now)
         return may_be_asked.filter(claimed_until__lt=now).order_by("next_sync_at")
 
     def note_watched(self, ids: list[int], now: int) -> int:
@@ -123,11 +154,11 @@ class Syncing(models.Model):
             self.refresh_from_db()
         return won
 
-    def give_back(self, name: str, next_at: int | None = None) -> None:
+    def give_back(self, name: str, next_at: int | None = None, **changes: object) -> None:
         """Let go of our claim, with the next round at `next_at` if given."""
         mine = type(self).objects.filter(pk=self.pk, claimed_by=name)  # type: ignore[attr-defined]
         when = {} if next_at is None else {"next_sync_at": next_at}
-        mine.update(claimed_until=0, claimed_by="", **when)
+        mine.update(claimed_until=0, claimed_by="", **when, **changes)
 
     def calls_left(self, now: int) -> int:
         """How many calls the budget of the last minute still allows."""
@@ -152,6 +183,11 @@ class Syncing(models.Model):
     def note_call(self, now: int, aside: bool = False) -> None:
         """Count one call. The claim keeps others away, so the list needs no lock. Calls aside are negative."""
         self.calls = json.dumps([*self._recent_calls(now), -now if aside else now])
+
+    def note_usage(self, begun: int, failed: bool) -> None:
+        """Count how one call went that began then. Whoever holds the claim writes it with what it writes anyway."""
+        now = now_ms()
+        self.usage = usage.note(self.usage, now, now - begun, failed)
 
     def _recent_calls(self, now: int) -> list[int]:
         return [at for at in json.loads(self.calls) if abs(at) > now - CALLS_WINDOW]

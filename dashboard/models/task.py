@@ -46,7 +46,8 @@ class Task(models.Model):
     `progress` is what a page shows: the current attempt's ratio, 1 when completed, the last seen when failed.
     `attempt` is the number of the try under way or the last one, 0 while none is known.
     `version` counts changes that its row or its page would show. `retried_at`: when Studio last accepted a retry
-    that somebody asked for here.
+    that somebody asked for here. `name` and `studio_user_id` are Studio's, for scripts that filter by them; few tasks
+    have a name.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="tasks", db_index=False)
@@ -62,6 +63,8 @@ class Task(models.Model):
     input_asset_id = models.CharField(max_length=200, default="", blank=True)
     output_asset_id = models.CharField(max_length=200, default="", blank=True)
     project_id = models.CharField(max_length=200, default="", blank=True)
+    name = models.CharField(max_length=500, null=True)
+    studio_user_id = models.CharField(max_length=200, null=True)
     created_at = models.BigIntegerField()
     scheduled_at = models.BigIntegerField(null=True)
     updated_at = models.BigIntegerField()
@@ -86,6 +89,7 @@ class Task(models.Model):
             models.Index(fields=["account", "phase", "updated_at", "id"], name="task_phase_newest"),
             models.Index(fields=["account", "type", "updated_at", "id"], name="task_type_newest"),
             models.Index(fields=["account", "phase", "type", "updated_at", "id"], name="task_both_newest"),
+            models.Index(fields=["account", "created_at", "id", "deleted_at"], name="task_oldest"),
             models.Index(fields=["upstream_id"], name="task_upstream_id"),
             models.Index(fields=["account", "output_asset_id"], name="task_output_asset"),
             models.Index(fields=["account", "input_asset_id"], name="task_input_asset"),
@@ -125,7 +129,8 @@ class Task(models.Model):
         self.retries, self.error = snapshot.retries, snapshot.error
         self.progress = self._progress_after(snapshot)
         self.input_asset_id, self.output_asset_id = snapshot.input_asset_id, snapshot.output_asset_id
-        self.project_id = snapshot.project_id
+        self.project_id, self.studio_user_id = snapshot.project_id, snapshot.user_id or None
+        self.name = snapshot.name or None
         self.created_at = snapshot.created_at or self.created_at or snapshot.updated_at or now
         self.scheduled_at = snapshot.scheduled_at
         self.updated_at = snapshot.updated_at or self.updated_at or self.created_at

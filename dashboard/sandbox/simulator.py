@@ -7,6 +7,7 @@ from types import TracebackType
 
 from dashboard.sandbox.calls import Call, Calls
 from dashboard.sandbox.gateway import templates
+from dashboard.sandbox.keys import Key
 from dashboard.sandbox.rows import Json
 from dashboard.sandbox.server import Door
 from dashboard.sandbox.switches import Switches
@@ -154,6 +155,11 @@ class Sandbox:
     def delete_asset(self, asset_id: str) -> None:
         """GET gives 404 and the list forgets it; tasks still name it."""
         self.world.delete_asset(asset_id)
+
+    def add_key(self, key: str, project: int = 0) -> str:
+        """One more key of a project of the sandbox's user. The key."""
+        self.world.ring.add(Key(key, self.world.user, project))
+        return key
 
     def revoke(self, key: str) -> None:
         """The key is deleted at Studio: 401 from now on."""

@@ -1,169 +1,241 @@
-"""Connecting an account and changing its key: tested first, on the page and in the command alike."""
+"""Connecting an account and changing its key: tested first, on the page and in the command alike.
 
-from contextlib import nullcontext
+Every verb takes who acts, and writes the audit entry in the transaction of the act. A key is tested while the account
+goes on with the one that it has.
+"""
+
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Greatest
+from django.views.decorators.debug import sensitive_variables
 
-from dashboard.clock import SECOND, now_ms
+from dashboard.clock import now_ms
 from dashboard.models.account import Account
-from dashboard.models.api_key import ApiKey, key_of
+from dashboard.models.api_key import ApiKey, PreviousKey, key_of
+from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.syncing import Health
-from dashboard.models.task import Task
+from dashboard.models.tally import Tally
 from dashboard.models.team import Team
-from dashboard.sync.buttons import a_place, a_turn
-from dashboard.sync.testing import CALLS_OF_A_TEST, Outcome, Verdict, try_key, verdict_of
-from dashboard.upstream.client import Connection
-from dashboard.upstream.errors import PrivateAddress, RateLimited
-from dashboard.upstream.network import BadUrl, check_url, deadline, origin_of
+from dashboard.sync.cadence import UNOPENABLE
+from dashboard.sync.entries import hint_in_use, note_change, note_refusal, told
+from dashboard.sync.objections import holds_tasks, moves_to, objection
+from dashboard.sync.starting import act_on, forget_the_project, start_over, stop
+from dashboard.sync.testing import Outcome, Verdict, refusal_of, refused, stored_key_for, verdict_on
+from dashboard.sync.twins import lock_team, release_duplicates
+from dashboard.upstream.network import check_url
 from dashboard.vault import Unopenable
-
-ANOTHER_PROJECT = "This key opens another project; add it as a new account."
-UNSEEN_PROJECT = "Another server has to show a task of the same project first, and it showed none."
-UNWALKED: dict[str, object] = {
-    "import_before": None,
-    "import_done_at": None,
-    "imported": 0,
-    "import_total": None,
-    "watermark": 0,
-    "overlap_from": 0,
-    "unreadable": 0,
-    "names_cursor": "",
-    "names_done_at": None,
-    "names_next_at": 0,
-    "names_wanted": False,
-}
-"""How far the walks of an account have come that was never asked."""
 
 
 @dataclass(frozen=True)
 class Connected:
-    """The verdict on a key and, unless it was refused, the account that now holds it."""
+    """The verdict on a key and, unless it was refused, the account that now holds it. `twin`: the account of the
+    team through which the same project is connected already."""
 
     verdict: Verdict
     account: Account | None = None
+    twin: Account | None = None
 
 
-def connect(team: Team, name: str, url: str, key: str) -> Connected:
-    """Test the key at this URL and keep both as a new account. Raises Busy; a refusal stores nothing."""
-    verdict, url = _test(url, key)
-    if not verdict.may_be_kept:
-        return Connected(verdict)
-    account = Account(team=team, name=name, url=url)
-    _store(account, verdict, key)
-    return Connected(verdict, account)
+@sensitive_variables("key")
+def connect(team: Team, name: str, url: str, key: str, actor: Actor) -> Connected:
+    """Test the key at this URL and keep both as a new account. Raises Busy, and IntegrityError for a name that is
+    taken; a refusal stores nothing."""
+    return _take(Account(team=team, name=name, url=url), name, url, key, actor)
 
 
-def change(account: Account, name: str, url: str, key: str) -> Connected:
+@sensitive_variables("key")
+def change(account: Account, name: str, url: str, key: str, actor: Actor) -> Connected:
     """Rename, or take a new key or URL after testing it. A key goes only to the server it was given for, so a new
     origin needs the key again: without it this is refused by the sealed key itself. The tasks that are held stay
-    those of one project, and another server or project is walked from the start. Raises Busy."""
+    those of one project, and another server or project is walked from the start. Raises as `connect`."""
     if not key and url == account.url:
-        account.name = name
-        Account.objects.filter(pk=account.pk).update(name=name)
-        Account.objects.filter(pk=account.pk).bump()
-        return Connected(Verdict(Outcome.WORKS, "Saved."), account)
-    before = account.url
+        return _rename(account, name, actor)
+    return _take(account, name, url, key, actor)
+
+
+@sensitive_variables("key")
+def replace_key(account: Account, key: str, actor: Actor) -> Connected:
+    """Test this key while the account goes on with the one it has. If it is good it is used from now on, and the other
+    one is kept as the one step back; an archived account comes back to life. Raises Busy."""
+    return _take(account, None, account.url, key, actor)
+
+
+def step_back(account: Account, actor: Actor) -> Connected:
+    """Use the previous key again, from now on; the one in use becomes the previous one."""
+    before = hint_in_use(account)
     try:
-        account.url = check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
-        key = key or key_of(account)
-    except (BadUrl, PrivateAddress, Unopenable) as error:
-        return Connected(Verdict(Outcome.REFUSED, str(error)))
-    finally:
-        account.url = before
-    verdict, url = _test(url, key, account)
-    if not verdict.may_be_kept:
-        return Connected(verdict)
-    moves, holds_tasks = origin_of(url) != origin_of(account.url), Task.objects.filter(account=account).exists()
-    if holds_tasks and not _is_same_project(account, verdict, moves):
-        return Connected(Verdict(Outcome.REFUSED, ANOTHER_PROJECT if verdict.project_id else UNSEEN_PROJECT))
-    account.name, account.url = name, url
-    _store(account, verdict, key, unlearn=moves or not holds_tasks)
-    return Connected(verdict, account)
-
-
-def _is_same_project(account: Account, verdict: Verdict, moves: bool) -> bool:
-    """Whether the key opens the project we know. On the same server that is believed unless it is seen otherwise;
-    another server has to show it."""
-    if verdict.project_id and account.project_id:
-        return verdict.project_id == account.project_id
-    return not moves
-
-
-def test_again(account: Account) -> Verdict:
-    """Try the stored key; a key that works again is asked for again. Raises Busy."""
-    try:
-        key = key_of(account)
+        with transaction.atomic():
+            lock_team(account.team_id)
+            account.refresh_from_db()
+            if account.removed_at or not ApiKey.objects.step_back(account):
+                return Connected(refused("There is no previous key to go back to."))
+            account.refresh_from_db()
+            start_over(account, Verdict(Outcome.UNSURE, ""))
+            after: dict[str, object] = {"key": hint_in_use(account)}
+            AuditEntry.note(actor, "key.stepped_back", account.team_id, account.name, {"key": before}, after)
     except Unopenable as error:
-        return Verdict(Outcome.REFUSED, str(error))
-    verdict, _ = _test(account.url, key, account)
-    if verdict.outcome in (Outcome.WORKS, Outcome.LIMITED):
-        _start_over(account, verdict)
-    elif verdict.retry_after_seconds:
-        Account.objects.filter(pk=account.pk).wait_until(_not_before(account, verdict))
+        return Connected(refused(str(error)))
+    account.refresh_from_db()
+    return Connected(Verdict(Outcome.WORKS, "The previous key is in use again; Studio is asked with it now."), account)
+
+
+def delete_old_key(account: Account, actor: Actor) -> bool:
+    """Forget the previous key. False if there was none."""
+    with transaction.atomic():
+        old = PreviousKey.objects.select_for_update().filter(account=account.pk).first()
+        if old is None:
+            return False
+        old.delete()
+        AuditEntry.note(actor, "key.old_deleted", account.team_id, account.name, before={"key": str(old)})
+    account.refresh_from_db()
+    return True
+
+
+@sensitive_variables("key")
+def test_again(account: Account, actor: Actor) -> Verdict:
+    """Try the stored key; a key that works again is used again, one that Studio rejects is not. Raises Busy."""
+    key, verdict = _stored(account)
+    if verdict is None:
+        verdict = verdict_on(account.url, key, account)
+    with transaction.atomic():
+        lock_team(account.team_id)
+        if not key or ApiKey.objects.opened(account) == key:  # nobody replaced it meanwhile
+            verdict = act_on(account, verdict)
+        after: dict[str, object] = {"outcome": verdict.outcome.value, "key": hint_in_use(account)}
+        AuditEntry.note(actor, "key.tested", account.team_id, account.name, after=after)
+        if verdict.leads_astray:
+            note_refusal(account, account.url, "", verdict, actor)
     return verdict
 
 
-def _test(url: str, key: str, account: Account | None = None) -> tuple[Verdict, str]:
+@sensitive_variables()
+def _stored(account: Account) -> tuple[str, Verdict | None]:
+    """The key in use, or why it cannot be tried."""
+    verdict = refusal_of(account.url)
+    if verdict:
+        return "", verdict
     try:
-        url = check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
-    except (BadUrl, PrivateAddress) as error:
-        return Verdict(Outcome.REFUSED, str(error)), url
-    with a_place() as (studio, patience):
-        turn = a_turn(account, patience, CALLS_OF_A_TEST) if account else nullcontext()
-        try:
-            with turn, deadline(patience.left):
-                return try_key(studio, Connection(url, key)), url
-        except RateLimited as error:  # before anything was asked
-            return verdict_of(error), url
+        return key_of(account), None
+    except Unopenable as error:
+        if account.archived_at is None and account.removed_at is None:
+            stop(account, Health.UNOPENABLE, str(error), now_ms() + UNOPENABLE)
+        return "", refused(str(error))
 
 
-def _store(account: Account, verdict: Verdict, key: str, unlearn: bool = False) -> None:
+def _rename(account: Account, name: str, actor: Actor) -> Connected:
+    before, account.name = account.name, name
     with transaction.atomic():
-        if account.pk is None:
-            account.save()
-        else:
-            account.save(update_fields=["name", "url"])
-        ApiKey.objects.store(account, key)
-        if unlearn:
-            _forget_the_project(account)
-        _start_over(account, verdict)
+        Account.objects.filter(pk=account.pk).update(name=name)
+        Account.objects.filter(pk=account.pk).bump()
+        if before != name:
+            AuditEntry.note(actor, "account.renamed", account.team_id, name, {"name": before}, {"name": name})
+    return Connected(Verdict(Outcome.WORKS, "Saved."), account)
 
 
-def _forget_the_project(account: Account) -> None:
-    Account.objects.filter(pk=account.pk).update(
-        **UNWALKED, project_id="", studio_user="", studio_default_project="", not_before_at=0
-    )
+@sensitive_variables("key", "given")
+def _take(account: Account, name: str | None, url: str, key: str, actor: Actor) -> Connected:
+    """Test the key, or without one the stored key, at this URL; keep both if nothing speaks against it. Without a name
+    the account keeps its own."""
+    verdict = refusal_of(url)
+    if verdict is None:
+        url = check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
+        try:
+            given = key or stored_key_for(account, url)
+        except Unopenable as error:
+            return Connected(refused(str(error)))
+        verdict = verdict_on(url, given, account)
+    if not verdict.may_be_kept:
+        note_refusal(account, url, key, verdict, actor)
+        return Connected(verdict)
+    with transaction.atomic():
+        lock_team(account.team_id)
+        against = objection(account, url, given, verdict)
+        if against:
+            return Connected(against.verdict, twin=against.twin)
+        _store(account, name, url, given, verdict, actor)
+    return Connected(verdict, account)
+
+
+@sensitive_variables("key", "used")
+def _store(account: Account, name: str | None, url: str, key: str, verdict: Verdict, actor: Actor) -> None:
+    before = told(account) if account.pk else None
+    unlearn = before is not None and (moves_to(account, url) or not holds_tasks(account))
+    used = ApiKey.objects.opened(account)
+    account.name, account.url, account.archived_at = name or account.name, url, None
+    account.save(update_fields=None if before is None else ["name", "url", "archived_at"])
+    ApiKey.objects.promote(account, key)
+    if unlearn:
+        forget_the_project(account)
+    start_over(account, verdict)
+    account.refresh_from_db()
+    note_change(account, before, used != key, actor)
+
+
+def pause(account: Account, actor: Actor) -> None:
+    """Ask Studio no more by ourselves until somebody resumes it."""
+    with transaction.atomic():
+        mine = Account.objects.filter(pk=account.pk, paused=False, removed_at=None)
+        if mine.update(paused=True, paused_at=now_ms(), paused_by=actor.name[:320], revision=F("revision") + 1):
+            AuditEntry.note(actor, "account.paused", account.team_id, account.name)
     account.refresh_from_db()
 
 
-def _start_over(account: Account, verdict: Verdict) -> None:
-    """Due now, with what the test found; what the server can do is learned anew. Who is asking just now loses the
-    claim, so that a late answer to the old key cannot speak for the new one."""
-    health = Health.LIMITED if verdict.outcome is Outcome.LIMITED else Health.NEW
-    found = {
-        "studio_user": verdict.studio_user,
-        "studio_default_project": verdict.default_project,
-        "project_id": verdict.project_id or account.project_id,
+def resume(account: Account, actor: Actor) -> None:
+    """Due now, unless its key is one that is not used."""
+    now = now_ms()
+    with transaction.atomic():
+        mine = Account.objects.filter(pk=account.pk, paused=True, removed_at=None)
+        if mine.update(paused=False, paused_at=None, paused_by="", revision=F("revision") + 1):
+            due_at = Greatest(F("not_before_at"), Value(now, BigIntegerField()))
+            Account.objects.filter(pk=account.pk, next_sync_at__gt=now).update(next_sync_at=due_at)
+            AuditEntry.note(actor, "account.resumed", account.team_id, account.name)
+    account.refresh_from_db()
+
+
+def archive(account: Account, actor: Actor) -> None:
+    """Delete both keys, keep what is known of the tasks. Replacing its key brings it back."""
+    with transaction.atomic():
+        at_rest: dict[str, object] = {"archived_at": now_ms(), "paused": False, "paused_at": None, "paused_by": ""}
+        mine = Account.objects.filter(pk=account.pk, archived_at=None, removed_at=None)
+        if mine.update(**at_rest, **_unasked()):
+            _drop_keys(account)
+            AuditEntry.note(actor, "account.archived", account.team_id, account.name)
+    account.refresh_from_db()
+
+
+def remove(account: Account, actor: Actor) -> None:
+    """Gone for everybody at once, its keys too; its rows are deleted bit by bit. Its name is free again."""
+    with transaction.atomic():
+        lock_team(account.team_id)
+        mine = Account.objects.filter(pk=account.pk, removed_at=None)
+        if mine.update(removed_at=now_ms(), **_unasked()):
+            _drop_keys(account)
+            release_duplicates(account)
+            AuditEntry.note(actor, "account.removed", account.team_id, account.name, before={"tasks": _tasks(account)})
+    account.refresh_from_db()
+
+
+def _unasked() -> dict[str, object]:
+    """Never due, and whoever is asking just now loses the claim."""
+    return {
+        "health": Health.NEW,
+        "error": "",
+        "error_since_at": None,
+        "next_sync_at": None,
+        "claimed_by": "",
+        "claimed_until": 0,
+        "revision": F("revision") + 1,
     }
-    Account.objects.filter(pk=account.pk).update(
-        **{name: value for name, value in found.items() if value},
-        health=health,
-        error=verdict.sentence if health == Health.LIMITED else "",
-        error_since_at=now_ms() if health == Health.LIMITED else None,
-        failures=0,
-        documented_only=False,
-        import_done_at=None if account.documented_only else account.import_done_at,
-        not_before_at=_not_before(account, verdict),
-        next_sync_at=max(now_ms(), _not_before(account, verdict)),
-        claimed_by="",
-        claimed_until=0,
-    )
-    Account.objects.filter(pk=account.pk).bump()
 
 
-def _not_before(account: Account, verdict: Verdict) -> int:
-    """When Studio may be asked again, as it told now or before; 0 if it never said so."""
-    asked = int(verdict.retry_after_seconds * SECOND)
-    return max(account.not_before_at, now_ms() + asked if asked else 0)
+def _drop_keys(account: Account) -> None:
+    ApiKey.objects.filter(account=account.pk).delete()
+    PreviousKey.objects.filter(account=account.pk).delete()
+
+
+def _tasks(account: Account) -> int:
+    """How many tasks are held."""
+    return sum(Tally.objects.filter(account=account.pk).values_list("number", flat=True))

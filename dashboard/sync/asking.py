@@ -7,11 +7,13 @@ from django.db import transaction
 
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
-from dashboard.models.api_key import key_of
+from dashboard.models.api_key import connection_of
+from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.cards import mark_asset_gone, remember_cards
 from dashboard.models.memory import mark_gone, remember
+from dashboard.models.syncing import Health
 from dashboard.models.task import Task
-from dashboard.sync.buttons import Patience, a_place, a_turn
+from dashboard.sync.buttons import Patience, a_call, a_place, a_turn
 from dashboard.upstream.client import Connection, Studio
 from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, UpstreamError
 from dashboard.upstream.network import deadline
@@ -29,26 +31,27 @@ class Answer:
     sentences: tuple[str, ...] = ()
 
 
-def ask_now(upstream_id: str, accounts: Iterable[Account]) -> Answer:
-    """Ask through each account until one of them owns the task; raises Busy."""
+def ask_now(upstream_id: str, accounts: Iterable[Account], actor: Actor) -> Answer:
+    """Ask through each account until one of them owns the task; raises Busy. Who asks is noted before each call."""
     sentences = []
     with a_place() as (studio, patience):
         for account in accounts:
             patience.check()
-            sentence = _ask(studio, patience, account, upstream_id)
+            sentence = _ask(studio, patience, account, upstream_id, actor)
             if not sentence:
                 return Answer(True)
             sentences.append(sentence)
     return Answer(False, tuple(sentences))
 
 
-def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str) -> str:
+def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str, actor: Actor) -> str:
     """Empty if the task was had and kept, else why not."""
     try:
         asset_id = _known_asset(account, upstream_id)
         with a_turn(account, patience, calls=2 if asset_id else 1):
-            connection = Connection(account.url, key_of(account))
-            with deadline(patience.left):
+            connection = connection_for(account)
+            AuditEntry.note(actor, "task.asked", account.team_id, upstream_id, after={"account": account.name})
+            with deadline(patience.left), a_call(account):
                 snapshot = studio.get_task(connection, upstream_id)
             sentence = keep_task(account, snapshot, upstream_id)
             if asset_id and not sentence:
@@ -68,6 +71,13 @@ def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str)
         return f"{account.name}: {error.sentence}"
     except Unopenable as error:
         return f"{account.name}: {error}"
+
+
+def connection_for(account: Account) -> Connection:
+    """As `connection_of`, but a key that Studio rejected is not sent again, nor a project read twice: Unopenable."""
+    if account.health in (Health.REJECTED, Health.DUPLICATE):
+        raise Unopenable(account.error)
+    return connection_of(account)
 
 
 def _known_asset(account: Account, upstream_id: str) -> str:
@@ -94,7 +104,7 @@ def keep_task(account: Account, snapshot: Snapshot, upstream_id: str) -> str:
 def _read_asset(studio: Studio, patience: Patience, connection: Connection, account: Account, asset_id: str) -> None:
     """The state of the task's asset as well. Failing here is no failure, but for Studio's wish to be left alone."""
     try:
-        with deadline(min(patience.left, SECONDS_FOR_THE_ASSET)):
+        with deadline(min(patience.left, SECONDS_FOR_THE_ASSET)), a_call(account):
             card = studio.get_asset(connection, asset_id)
     except NotFound:
         mark_asset_gone(account, asset_id, now_ms())

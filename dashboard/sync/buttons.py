@@ -16,7 +16,7 @@ from dashboard.clock import MINUTE, SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.syncing import CALLS_A_MINUTE
 from dashboard.upstream.client import Studio
-from dashboard.upstream.errors import RateLimited
+from dashboard.upstream.errors import NotFound, RateLimited
 
 AT_ONCE = 2
 SECONDS = 10.0
@@ -78,7 +78,22 @@ def a_turn(account: Account, patience: Patience, calls: int) -> Iterator[None]:
         Account.objects.filter(pk=account.pk, claimed_by=name).update(calls=account.calls)
         yield
     finally:
-        account.give_back(name)
+        account.give_back(name, usage=account.usage)
+
+
+@contextmanager
+def a_call(account: Account) -> Iterator[None]:
+    """Around one call: how it went is noted on the account, and written when its turn is over. Studio answers for what
+    it does not have as agreed."""
+    begun, failed = now_ms(), True
+    try:
+        yield
+        failed = False
+    except NotFound:
+        failed = False
+        raise
+    finally:
+        account.note_usage(begun, failed)
 
 
 def _used_up(account: Account, calls: int, now: int) -> Busy:

@@ -1,6 +1,6 @@
 """The two walks over Studio's list: the history once, newest first, and then only what changed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -9,9 +9,10 @@ from dashboard.clock import DAY, HOUR, MINUTE, now_ms
 from dashboard.models.account import Account
 from dashboard.models.memory import Remembered
 from dashboard.models.tally import Tally
-from dashboard.sync.line import Line, OutOfBudget
+from dashboard.sync.line import ClaimLost, Line, OutOfBudget
 from dashboard.sync.names import want_assets
 from dashboard.sync.storing import Storing
+from dashboard.sync.twins import learn_project
 from dashboard.sync.walk import FiltersIgnored, Reached, Step, walk
 from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import BadRequest
@@ -126,15 +127,25 @@ class History:
         await self._store(reached)
 
     async def _store(self, reached: Reached) -> None:
+        await sync_to_async(self._learn_project)(reached.page.snapshots)
         kept = await self.storing.store(self.account, reached.page.snapshots)
         await sync_to_async(self._note)(reached, kept)
+
+    def _learn_project(self, snapshots: Sequence[Snapshot]) -> None:
+        """Before any row is stored. A task without project belongs to its user's default project (read in the server's
+        source). Raises ReadTwice when another account of the team reads the project."""
+        account = self.account
+        if account.project_id or not snapshots:
+            return
+        project = next((s.project_id for s in snapshots if s.project_id), account.studio_default_project)
+        if project and not learn_project(account, self.line.name, project):
+            raise ClaimLost
+        account.project_id = project
 
     def _note(self, reached: Reached, kept: Remembered) -> None:
         """What the page told about the account itself."""
         account = self.account
-        project = next((s.project_id for s in reached.page.snapshots if s.project_id), "")
         changes: dict[str, object] = {
-            "project_id": account.project_id or project,
             "names_wanted": account.names_wanted or kept.unnamed,
         }
         if account.is_importing:

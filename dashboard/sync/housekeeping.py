@@ -8,22 +8,27 @@ from django.utils import timezone
 
 from dashboard.clock import DAY
 from dashboard.models.account import Account
+from dashboard.models.audit import AuditEntry
 from dashboard.models.gap import Gap
 from dashboard.models.probe import Probe
 from dashboard.models.tally import Tally
 from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
 
 BATCH = 200
+AUDIT_BATCH = 1000
 
 
 async def tidy(now: int) -> None:
-    """Prune observations 30 days after a task's end, tasks after KEEP_TASKS_DAYS, and ended sessions. What gateways
-    answered, and when we were not watching, is kept for 30 days as well.
-    Between the batches the syncer does its other work."""
+    """Prune observations 30 days after a task's end, tasks after the days that their team keeps them, the audit after
+    KEEP_AUDIT_DAYS, and ended sessions. What gateways answered, and when we were not watching, is kept for 30 days as
+    well. Between the batches the syncer does its other work."""
     while await sync_to_async(_prune_observations)(now - PRUNED_AFTER_MS):
         continue
-    days = settings.KEEP_TASKS_DAYS
-    while days and await sync_to_async(_forget_tasks)(now - days * DAY):
+    for account, days in await sync_to_async(_kept_days)():
+        while await sync_to_async(_forget_tasks)(account, now - days * DAY):
+            continue
+    days = settings.KEEP_AUDIT_DAYS
+    while days and await sync_to_async(AuditEntry.objects.forget_before)(now - days * DAY, AUDIT_BATCH):
         continue
     await sync_to_async(_prune_probes_and_gaps)(now - PRUNED_AFTER_MS)
     await sync_to_async(Session.objects.filter(expire_date__lt=timezone.now()).delete)()
@@ -43,15 +48,23 @@ def _prune_probes_and_gaps(before: int) -> None:
     Gap.objects.filter(until_at__lt=before).delete()
 
 
-def _forget_tasks(before: int) -> int:
-    """One batch of one account; the number of tasks that went."""
-    ended = Task.objects.ended_before(before)
-    account = Account.objects.filter(pk__in=ended.values("account")[:1]).first()
-    if account is None:
+def _kept_days() -> list[tuple[Account, int]]:
+    """Accounts whose ended tasks are forgotten some day, and after how many days: as the team says, else as the
+    installation does. 0 is never."""
+    accounts = Account.objects.select_related("team").only("team", "team__keep_tasks_days")
+    told = [(account, account.team.keep_tasks_days) for account in accounts]
+    kept = [(account, settings.KEEP_TASKS_DAYS if days is None else days) for account, days in told]
+    return [(account, days) for account, days in kept if days]
+
+
+def _forget_tasks(account: Account, before: int) -> int:
+    """One batch; the number of tasks that went."""
+    ended = Task.objects.filter(account=account).ended_before(before)
+    if not ended.exists():
         return 0
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
-        rows = list(ended.filter(account=account).values_list("pk", "phase", "type", "deleted_at")[:BATCH])
+        rows = list(ended.values_list("pk", "phase", "type", "deleted_at")[:BATCH])
         Task.objects.filter(pk__in=[pk for pk, *_ in rows]).delete()
         Tally.move(account, [(phase, kind) for _, phase, kind, deleted_at in rows if deleted_at is None], [])
     return len(rows)

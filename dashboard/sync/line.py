@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from dashboard.clock import MINUTE, now_ms
 from dashboard.models.account import Account, AccountQuerySet
 from dashboard.upstream.client import AsyncStudio, Connection
+from dashboard.upstream.errors import NotFound
 
 LEASE_MS = MINUTE
 T = TypeVar("T")
@@ -36,14 +37,27 @@ class Line:
     async def ask(self, call: Call[T], counted: bool = True) -> T:
         """The answer of the call; raises OutOfBudget, ClaimLost or one of upstream's errors."""
         await sync_to_async(self._prepare)(counted, aside=False)
-        return await call(self.studio, self.connection)
+        return await self._timed(call)
 
     async def ask_aside(self, call: Call[T]) -> T:
         """As `ask`, for what is less urgent than the list: OutOfBudget while looks at it need the rest."""
         if self.account.calls_aside_left(now_ms()) <= 0:
             raise OutOfBudget
         await sync_to_async(self._prepare)(counted=True, aside=True)
-        return await call(self.studio, self.connection)
+        return await self._timed(call)
+
+    async def _timed(self, call: Call[T]) -> T:
+        """How the call went is written before the next one, or with the end of the round."""
+        begun, failed = now_ms(), True
+        try:
+            answer = await call(self.studio, self.connection)
+            failed = False
+        except NotFound:  # an answer like any other
+            failed = False
+            raise
+        finally:
+            self.account.note_usage(begun, failed)
+        return answer
 
     def write(self, **changes: object) -> None:
         """Note on the account what differs, if it is still ours; raises ClaimLost."""
@@ -61,7 +75,7 @@ class Line:
                 raise OutOfBudget
             self.account.note_call(now, aside)
             self.made += 1
-        if not self._mine().update(claimed_until=now + LEASE_MS, calls=self.account.calls):
+        if not self._mine().update(claimed_until=now + LEASE_MS, calls=self.account.calls, usage=self.account.usage):
             raise ClaimLost
 
     def _mine(self) -> AccountQuerySet:

@@ -12,6 +12,7 @@ from dashboard.clock import now_ms
 from dashboard.gateways import Gateway
 from dashboard.models.account import Account
 from dashboard.models.api_key import redactor_of
+from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.probe import Probe
 from dashboard.models.task import Task
 from dashboard.sync.buttons import Patience, a_place
@@ -23,24 +24,26 @@ LONGEST_DRAWN = 200_000
 NO_GATEWAY = "No gateway is set that has a link for this CID."
 
 
-def probe(task: Task, cid: Cid, gateways: Sequence[Gateway]) -> str:
+def probe(task: Task, cid: Cid, gateways: Sequence[Gateway], actor: Actor) -> str:
     """Ask them all for the first byte and keep how each answered. A sentence if none could be asked; raises Busy."""
     links = _links(cid, gateways)
     if not links:
         return NO_GATEWAY
     with a_place() as (_, patience):
+        _note(task, cid, actor)
         answers = ask_all(list(links.values()), patience.left, settings.ALLOW_PRIVATE_UPSTREAMS)
     _keep(task, cid, dict(zip(links, answers, strict=True)))
     return ""
 
 
-def read_metadata(task: Task, cid: Cid, gateways: Sequence[Gateway]) -> str:
+def read_metadata(task: Task, cid: Cid, gateways: Sequence[Gateway], actor: Actor) -> str:
     """Read the JSON or text behind the CID from the first gateway that has it, in the team's order, and keep it
     redacted. Empty if that worked, else a sentence; raises Busy."""
     links = _links(cid, gateways)
     if not links:
         return NO_GATEWAY
     with a_place() as (_, patience):
+        _note(task, cid, actor)
         answers = _read_from_first(links, patience)
     gateway, last = list(answers.items())[-1]
     if last.sentence:
@@ -48,6 +51,11 @@ def read_metadata(task: Task, cid: Cid, gateways: Sequence[Gateway]) -> str:
         return f"The text behind this CID could not be read. {told}"
     _keep_text(task, cid, gateway, last)
     return ""
+
+
+def _note(task: Task, cid: Cid, actor: Actor) -> None:
+    """Before anything is asked: gateways learn of it, whatever comes of it here."""
+    AuditEntry.note(actor, "task.probed", task.account.team_id, task.upstream_id, after={"cid": cid.text})
 
 
 def _links(cid: Cid, gateways: Sequence[Gateway]) -> dict[Gateway, str]:

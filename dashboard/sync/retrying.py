@@ -8,13 +8,12 @@ from django.db.models.functions import Greatest
 
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
-from dashboard.models.api_key import key_of
-from dashboard.models.retry import UNANSWERED_MS, Outcome, Retry
+from dashboard.models.audit import Actor, AuditEntry
+from dashboard.models.retry import RETRY_WORDS, UNANSWERED_MS, Outcome, Retry
 from dashboard.models.task import Task
-from dashboard.models.user import User
 from dashboard.phases import RETRYABLE
-from dashboard.sync.asking import keep_task, wait_as_told
-from dashboard.sync.buttons import Busy, Patience, a_place, a_turn
+from dashboard.sync.asking import connection_for, keep_task, wait_as_told
+from dashboard.sync.buttons import Busy, Patience, a_call, a_place, a_turn
 from dashboard.upstream.client import Connection, Studio
 from dashboard.upstream.errors import (
     BadRequest,
@@ -42,43 +41,43 @@ class CannotRetry(Exception):
         self.sentence = sentence
 
 
-def retry_now(task: Task, account: Account, user: User) -> Retry:
+def retry_now(task: Task, account: Account, actor: Actor) -> Retry:
     """Ask Studio to run a failed or cancelled task again, then read the task. The answer tells the outcome: started,
     refused, or unknown when Studio did not answer as agreed. Raises CannotRetry and Busy, and then asked nothing.
     Who may do this is for the caller to know."""
     try:
-        connection = Connection(account.url, key_of(account))
+        connection = connection_for(account)
     except Unopenable as error:
         raise CannotRetry(str(error)) from None
     with a_place() as (studio, patience):
         try:
             with a_turn(account, patience, calls=2):
-                return _retry(studio, patience, connection, task, account, user)
+                return _retry(studio, patience, connection, task, account, actor)
         except RateLimited as error:  # before anything was asked
             raise Busy(error.sentence, int(error.retry_after_seconds or 0) + 1) from None
 
 
 def _retry(
-    studio: Studio, patience: Patience, connection: Connection, task: Task, account: Account, user: User
+    studio: Studio, patience: Patience, connection: Connection, task: Task, account: Account, actor: Actor
 ) -> Retry:
     if patience.left < LEAST_SECONDS:
         raise Busy
-    retry = _intend(task, user)
+    retry = _intend(task, account, actor)
     outcome, sentence = Outcome.STARTED, ""
     try:
-        with deadline(patience.left):
+        with deadline(patience.left), a_call(account):
             studio.retry_task(connection, task.upstream_id)
     except UpstreamError as error:
         outcome = Outcome.REFUSED if isinstance(error, REFUSALS) else Outcome.UNKNOWN
         sentence = error.sentence
         wait_as_told(account, error)
-    _write_surely(retry, account, outcome, sentence)
+    _write_surely(retry, account, outcome, sentence, actor)
     if patience.left > LEAST_SECONDS:
         _read_after(studio, patience, connection, account, task)
     return retry
 
 
-def _intend(task: Task, user: User) -> Retry:
+def _intend(task: Task, account: Account, actor: Actor) -> Retry:
     """The intent, if the task as it is now may be retried and nobody is about to."""
     with transaction.atomic():
         if not Account.objects.select_for_update().filter(pk=task.account_id).values_list("pk").first():
@@ -92,7 +91,8 @@ def _intend(task: Task, user: User) -> Retry:
         _refuse_haste(held, now)
         Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
         Account.objects.filter(pk=task.account_id).bump()
-        retry: Retry = Retry.objects.create(task=task, by=user, by_name=user.email, asked_at=now)
+        AuditEntry.note(actor, "task.retry_asked", account.team_id, task.upstream_id, after={"account": account.name})
+        retry: Retry = Retry.objects.create(task=task, by_id=actor.user_id, by_name=actor.name, asked_at=now)
         return retry
 
 
@@ -106,17 +106,17 @@ def _refuse_haste(held: Task, now: int) -> None:
         raise Busy("Studio took a retry of this task a moment ago; it takes a little until it is seen.", seconds)
 
 
-def _write_surely(retry: Retry, account: Account, outcome: Outcome, sentence: str) -> None:
+def _write_surely(retry: Retry, account: Account, outcome: Outcome, sentence: str, actor: Actor) -> None:
     """Studio was asked already, so a locked database must not end the request: whoever asks again would be told that
     nothing was changed. What cannot be written is settled as unknown a minute later."""
     try:
-        _write_outcome(retry, account, outcome, sentence)
+        _write_outcome(retry, account, outcome, sentence, actor)
     except OperationalError:
         with suppress(OperationalError):
-            _write_outcome(retry, account, outcome, sentence)
+            _write_outcome(retry, account, outcome, sentence, actor)
 
 
-def _write_outcome(retry: Retry, account: Account, outcome: Outcome, sentence: str) -> None:
+def _write_outcome(retry: Retry, account: Account, outcome: Outcome, sentence: str, actor: Actor) -> None:
     """What came of it; a retry that Studio took, or may have taken, makes the account due, so that the syncer
     follows it. Somebody looks, so it is asked often for a while: the first answers may come from a replica."""
     now = now_ms()
@@ -131,13 +131,15 @@ def _write_outcome(retry: Retry, account: Account, outcome: Outcome, sentence: s
         told = {"outcome": outcome, "sentence": sentence, "answered_at": now}
         Retry.objects.filter(pk=retry.pk).update(**told)  # it may have gone with its task
         Task.objects.filter(pk=retry.task_id).update(version=F("version") + 1, **changes)
+        said = {"said": sentence} if sentence else {}
+        AuditEntry.note(actor, RETRY_WORDS[outcome], account.team_id, retry.task.upstream_id, after=said)
 
 
 def _read_after(studio: Studio, patience: Patience, connection: Connection, account: Account, task: Task) -> None:
     """See what became of it at once. Failing here is no failure, and an answer from a replica that lags behind is
     older than what we hold, or the same."""
     try:
-        with deadline(patience.left):
+        with deadline(patience.left), a_call(account):
             snapshot = studio.get_task(connection, task.upstream_id)
     except UpstreamError:
         return

@@ -6,19 +6,30 @@ from django.db.models.functions import Greatest
 
 from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
-from dashboard.models.api_key import key_of
+from dashboard.models.api_key import connection_of
+from dashboard.models.audit import STUDIO_TASKS, AuditEntry
 from dashboard.models.gap import GAP_FROM_MS, Gap
 from dashboard.models.pace import Pace, is_time_to_count, waits_of
 from dashboard.models.syncing import CALLS_WINDOW, Health
 from dashboard.models.task import Task
 from dashboard.sync import cadence
 from dashboard.sync.absent import ask_for_absent
+from dashboard.sync.entries import host_of
 from dashboard.sync.history import History
 from dashboard.sync.line import ClaimLost, Line, OutOfBudget
 from dashboard.sync.names import read_names
 from dashboard.sync.storing import Storing
-from dashboard.upstream.client import AsyncStudio, Connection
-from dashboard.upstream.errors import KeyLimited, KeyRejected, RateLimited, ServerError, UpstreamError
+from dashboard.sync.twins import ReadTwice, stand_aside
+from dashboard.upstream.client import AsyncStudio
+from dashboard.upstream.errors import (
+    KeyLimited,
+    KeyRejected,
+    PrivateAddress,
+    RateLimited,
+    Redirected,
+    ServerError,
+    UpstreamError,
+)
 from dashboard.vault import Unopenable
 
 SHORTEST_WAIT = SECOND // 2
@@ -29,10 +40,10 @@ async def sync_account(account: Account, name: str, studio: AsyncStudio, storing
     started = now_ms()
     line: Line | None = None
     try:
-        key = await sync_to_async(key_of)(account)
-        line = Line(account, name, studio, Connection(account.url, key))
+        connection = await sync_to_async(connection_of)(account)
+        line = Line(account, name, studio, connection)
         had_to_skip = await _ask(line, storing, started)
-    except ClaimLost:
+    except (ClaimLost, ReadTwice):
         return
     except OutOfBudget:
         # Out of it in the middle of a walk: with one call at a time it would never come through.
@@ -59,6 +70,7 @@ async def _ask(line: Line, storing: Storing, started: int) -> bool:
     try:
         await _read_list(history, started)
     except KeyLimited:
+        await sync_to_async(stand_aside)(line.account, line.name)
         await ask_for_absent(line, storing, set(), by_id_only=True)
         raise
     await ask_for_absent(line, storing, history.seen, by_id_only=line.account.documented_only)
@@ -88,12 +100,23 @@ async def _after(error: UpstreamError, account: Account, name: str) -> None:
     elif isinstance(error, KeyLimited):
         health, next_at = Health.LIMITED, now + cadence.LIMITED
     else:
+        if isinstance(error, RateLimited):
+            health = Health.RATE_LIMITED
+        elif isinstance(error, PrivateAddress | Redirected):
+            await sync_to_async(_note_astray)(account, error)
         asked = error.retry_after_seconds if isinstance(error, RateLimited | ServerError) else None
         next_at = now + cadence.back_off(account.failures + 1, asked)
         if asked:
             left_alone = Account.objects.filter(pk=account.pk, claimed_by=name)
             await sync_to_async(left_alone.wait_until)(now + int(asked * SECOND))
     await sync_to_async(_fail)(account, name, health, error.sentence, next_at)
+
+
+def _note_astray(account: Account, error: UpstreamError) -> None:
+    """The address leads elsewhere than it did when it was tested. Once, not at every try."""
+    if account.error != error.sentence:
+        told: dict[str, object] = {"url": host_of(account.url)}
+        AuditEntry.note(STUDIO_TASKS, "account.url_refused", account.team_id, account.name, after=told)
 
 
 def _succeed(account: Account, name: str, started: int, had_to_skip: bool) -> None:
@@ -135,7 +158,9 @@ def _finish(account: Account, name: str, next_at: int | None, **changes: object)
         changes["revision"] = F("revision") + 1
     mine = Account.objects.filter(pk=account.pk, claimed_by=name)
     due_at = None if next_at is None else Greatest(F("not_before_at"), Value(next_at, BigIntegerField()))
-    mine.update(next_sync_at=due_at, last_try_at=now_ms(), claimed_by="", claimed_until=0, **changes)
+    mine.update(
+        next_sync_at=due_at, last_try_at=now_ms(), usage=account.usage, claimed_by="", claimed_until=0, **changes
+    )
 
 
 def _can_read_names_at(account: Account, started: int, now: int) -> int:

@@ -10,6 +10,7 @@ import os
 import resource
 import secrets
 import socket
+from collections.abc import Coroutine
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -21,12 +22,14 @@ from dashboard.models.retry import settle_unanswered
 from dashboard.models.syncer import Syncer as Heartbeat
 from dashboard.sync.housekeeping import tidy
 from dashboard.sync.line import LEASE_MS
+from dashboard.sync.removing import remove_rows
 from dashboard.sync.round import give_up, sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 
 LOOK_EVERY_SECONDS = 0.25
 BEAT_EVERY = 5 * SECOND
+REMOVE_EVERY = 2 * SECOND
 MOST_CLAIMS_A_LOOK = 100
 FILES_FOR_OTHERS = 200
 DATABASE_ERRORS = (OperationalError, InterfaceError)
@@ -43,9 +46,10 @@ class Syncer:
         self.storing = Storing()
         self.working: dict[int, asyncio.Task[None]] = {}
         self.tidying: asyncio.Task[None] | None = None
+        self.removing: asyncio.Task[None] | None = None
         self.capacity = _raise_file_limit() - FILES_FOR_OTHERS
         self.stopping = asyncio.Event()
-        self.beat_at = self.tidied_at = 0
+        self.beat_at = self.tidied_at = self.removed_at = 0
 
     async def run(self, once: bool = False) -> None:
         """Until told to stop, or, with `once`, until no account is due any more."""
@@ -87,15 +91,19 @@ class Syncer:
         now = now_ms()
         if now - self.tidied_at >= HOUR and (self.tidying is None or self.tidying.done()):
             self.tidied_at = now
-            self.tidying = asyncio.create_task(self._tidy(now))
+            self.tidying = asyncio.create_task(self._aside("Tidying up", tidy(now)))
+        if now - self.removed_at >= REMOVE_EVERY and (self.removing is None or self.removing.done()):
+            self.removed_at = now
+            self.removing = asyncio.create_task(self._aside("Removing accounts", remove_rows()))
 
-    async def _tidy(self, now: int) -> None:
+    async def _aside(self, what: str, work: Coroutine[None, None, None]) -> None:
+        """What may fail without anybody's tasks standing still: it is tried again."""
         try:
-            await tidy(now)
+            await work
         except DATABASE_ERRORS as error:
-            log.warning("Tidying up met a busy database: %s", error)
+            log.warning("%s met a busy database: %s", what, error)
         except Exception:
-            log.exception("Tidying up failed in an unforeseen way")
+            log.exception("%s failed in an unforeseen way", what)
 
     def _claim_due(self) -> list[Account]:
         room = min(self.capacity - len(self.working), MOST_CLAIMS_A_LOOK)
@@ -126,8 +134,7 @@ class Syncer:
     async def _let_go(self) -> None:
         """Stop what is under way; every page stored so far is kept, so the next start goes on from there."""
         under_way = [*self.working.values()]
-        if self.tidying:
-            under_way.append(self.tidying)
+        under_way += [work for work in (self.tidying, self.removing) if work]
         for task in under_way:
             if self.stopping.is_set():
                 task.cancel()

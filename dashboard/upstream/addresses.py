@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from unicodedata import normalize
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -36,6 +38,8 @@ _REFUSED = tuple(
     )
 )
 """Beside what the standard library calls private: carrier NAT, benchmarks, Azure's metadata, tunnels, ..."""
+_LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")
+"""Names that never lead to the public internet; clouds answer for their secrets at some of them."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -76,7 +80,12 @@ def check_url(url: str, allow_private: bool = False) -> str:
     Raises BadUrl for what is no such URL, PrivateAddress for http or a private host that the text alone
     gives away (a name that resolves to one is refused when connecting), unless `allow_private`.
     """
-    parsed = _parsed(url.strip())
+    try:
+        parsed = _parsed(url.strip())
+    except BadUrl:
+        if not allow_private:
+            _refuse_odd_spelling(url)
+        raise
     host = parsed.raw_host.decode("ascii", "replace")
     if parsed.scheme not in _PORTS:
         raise BadUrl("The address must begin with https://, like https://livepeer.studio/api.")
@@ -114,7 +123,17 @@ def _refuse_private(scheme: str, host: str) -> None:
         raise PrivateAddress(_NOT_HTTPS)
     name = host.rstrip(".").lower()
     literal = as_literal(name)
-    if name == "localhost" or name.endswith(".localhost") or (literal and not is_public(literal)):
+    if name.endswith(_LOCAL_NAMES) or f".{name}" in _LOCAL_NAMES or (literal and not is_public(literal)):
+        raise PrivateAddress(_NOT_PUBLIC)
+
+
+def _refuse_odd_spelling(url: str) -> None:
+    """What is no URL to us, as with an octal number or with ① for 1, may still lead others somewhere."""
+    try:
+        literal = as_literal(normalize("NFKC", urlsplit(url.strip()).hostname or ""))
+    except ValueError:
+        return
+    if literal and not is_public(literal):
         raise PrivateAddress(_NOT_PUBLIC)
 
 

@@ -93,7 +93,7 @@ class AsyncStudio:
 
     async def _ask(self, connection: Connection, question: Question[Value]) -> Value:
         answer = await self._answer(_request(self._client, connection, question, self._allow_private))
-        redactor = redactor_for(connection.key)
+        redactor = redactor_for(connection.key, *connection.old_keys)
         if len(answer.body) <= _LIGHT_BODY:
             return question.read(answer, redactor)
         return await asyncio.to_thread(question.read, answer, redactor)
@@ -171,7 +171,7 @@ class Studio:
 
     def _ask(self, connection: Connection, question: Question[Value]) -> Value:
         answer = self._answer(_request(self._client, connection, question, self._allow_private))
-        return question.read(answer, redactor_for(connection.key))
+        return question.read(answer, redactor_for(connection.key, *connection.old_keys))
 
     def _answer(self, request: httpx.Request) -> Answer:
         response: httpx.Response | None = None
@@ -238,6 +238,6 @@ def _read_already(response: httpx.Response) -> Answer:
 
 
 @lru_cache(maxsize=4096)
-def redactor_for(key: str) -> Redactor:
+def redactor_for(*keys: str) -> Redactor:
     """Building one compiles patterns, so accounts keep theirs."""
-    return Redactor(key)
+    return Redactor(*keys)

@@ -10,7 +10,8 @@
     ├── RateLimited           429: too many calls, .retry_after_seconds when Studio says so
     ├── BadRequest            400 and every other 4xx
     ├── ServerError           5xx, .broken_row when one malformed task breaks a whole list
-    └── BadAnswer             not JSON, another shape than agreed, a redirect, cut off or undecodable
+    └── BadAnswer             not JSON, another shape than agreed, cut off or undecodable
+        ├── Redirected        a redirect, which is never followed: it could lead anywhere
         └── TooLarge          more than the limit of bytes, counted after decompression
 
 `sentence` is written for people: what happened and what it means. It never holds a key; words of
@@ -82,6 +83,10 @@ class ServerError(UpstreamError):
 
 class BadAnswer(UpstreamError):
     """An answer came that is not what a Task API says."""
+
+
+class Redirected(BadAnswer):
+    """The address sends us elsewhere. Nobody follows, least of all with a key."""
 
 
 class TooLarge(BadAnswer):

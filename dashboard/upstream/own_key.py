@@ -1,4 +1,4 @@
-"""The account's own key inside a text: in any letter case, without dashes, or as base64 of `user:key`."""
+"""The account's own keys inside a text: in any letter case, without dashes, or as base64 of `user:key`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _SHORTEST_BASE64 = 16
 
 
 class OwnKey:
-    """Finds and hides one key. Under 6 characters it must stand alone, under 3 it is no key at all."""
+    """Finds and hides keys. Under 6 characters one must stand alone, under 3 it is no key at all."""
 
-    def __init__(self, key: str | None) -> None:
-        key = (key or "").strip()
-        self._forms = sorted(_plain_forms(key), key=len, reverse=True)
-        self._cores = _base64_cores(key)
+    def __init__(self, *keys: str | None) -> None:
+        bare = {(key or "").strip() for key in keys}
+        self._forms = sorted({form for key in bare for form in _plain_forms(key)}, key=lambda form: (-len(form), form))
+        self._cores = [core for key in sorted(bare) for core in _base64_cores(key)]
         self._pattern = _pattern_of(self._forms)
         self._core_pattern = re.compile("(?:" + "|".join(map(re.escape, self._cores)) + r")[A-Za-z0-9+/_\-]{0,3}={0,2}")
         self._shortest_core = min(map(len, self._cores), default=0)
@@ -54,10 +54,13 @@ def _plain_forms(key: str) -> set[str]:
 
 def _pattern_of(forms: list[str]) -> re.Pattern[str]:
     """Codes come first, so that a key that is a letter of a code cannot break it."""
-    either = "|".join(map(re.escape, forms)) or r"(?!)"
-    if forms and len(forms[0]) < _SHORTEST_CERTAIN:
-        either = rf"(?<![A-Za-z0-9])(?:{either})(?![A-Za-z0-9])"
+    either = "|".join(map(_alone_if_short, forms)) or r"(?!)"
     return re.compile(rf"(\x00[A-Z]\x00)|{either}", re.I)
+
+
+def _alone_if_short(form: str) -> str:
+    plain = re.escape(form)
+    return plain if len(form) >= _SHORTEST_CERTAIN else rf"(?<![A-Za-z0-9]){plain}(?![A-Za-z0-9])"
 
 
 def _hide(match: re.Match[str]) -> str:

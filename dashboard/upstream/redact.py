@@ -1,6 +1,6 @@
 """Redaction at the door: nothing secret is stored, searched, logged or drawn.
 
-`Redactor(key).document(anything)` copies a JSON document, `.text(string)` a single text. What was removed
+`Redactor(key, …).document(anything)` copies a JSON document, `.text(string)` a single text. What was removed
 stays as a mark that names its kind, `[redacted: jwt]`. Ids, CIDs, hashes, hosts and paths survive.
 Both also make texts storable (see storable). Redacting twice is redacting once.
 """
@@ -34,10 +34,10 @@ _DEEPEST_ENCODING = 6
 
 
 class Redactor:
-    """Redacts what Studio says to one account. `key`: the account's own key, removed wherever it occurs."""
+    """Redacts what Studio says to one account. `keys`: the account's own, removed wherever they occur."""
 
-    def __init__(self, key: str | None) -> None:
-        self._own_key = OwnKey(key)
+    def __init__(self, *keys: str | None) -> None:
+        self._own_key = OwnKey(*keys)
         self._short = min(_SHORT, self._own_key.shortest)
         self._names = Names(self.text)
 

@@ -15,6 +15,7 @@ from .errors import (
     KeyRejected,
     NotFound,
     RateLimited,
+    Redirected,
     ServerError,
     UpstreamError,
 )
@@ -41,8 +42,8 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, redactor: Reda
         return BadRequest(f"Studio refused the question with status {status}.{said}", status)
     if status >= 500:
         return _server_error(status, body, said, wait)
-    if 300 <= status < 400:
-        return BadAnswer(f"The address answers with a redirect (status {status}), which is not followed.", status)
+    if 300 <= status < 400 and status != 304:
+        return Redirected(f"The address answers with a redirect (status {status}), which is not followed.", status)
     return BadAnswer(f"The address answered with the unexpected status {status}.", status)
 
 

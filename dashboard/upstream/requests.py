@@ -14,10 +14,12 @@ LONGEST_ID = 200
 
 @dataclass(frozen=True)
 class Connection:
-    """Where to ask and with which key. `url` is the base URL without a slash at its end."""
+    """Where to ask and with which key. `url` is the base URL without a slash at its end. `old_keys`: not sent, but
+    removed from the answers like the key itself."""
 
     url: str
     key: str = field(repr=False)
+    old_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,66 +1,107 @@
-"""What the accounts page tells of each account: the key's health at a glance, never the key."""
+"""The rows of the accounts page: the key's health at a glance, never the key. Each is rendered once per change."""
 
+import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
+from hashlib import blake2b
+from sys import getsizeof
 from types import SimpleNamespace
+from typing import NamedTuple
+from zlib import crc32
 
 from django.db.models import Sum
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import units
-from dashboard.clock import iso
-from dashboard.models.account import Account
+from dashboard.clock import HOUR, iso
+from dashboard.models.keyring import Ring
 from dashboard.models.rights import Right, may
-from dashboard.models.seen import SeenAccount, Sight, teams_of
-from dashboard.models.syncing import Health
+from dashboard.models.seen import STILL, SeenAccount
+from dashboard.models.syncing import key_state
 from dashboard.models.tally import Tally
+from dashboard.usage import read
+from dashboard.views.account_words import advice_of, sentence_of, since_of, words_of
 from dashboard.views.board_words import percent_imported
-from dashboard.views.polling import poll_url, token_of
+from dashboard.views.kept import Kept
+from dashboard.views.sparkline import bars
+
+# These move on without a change, so kept rows have places for them.
+LAST, NEXT = "\ufdd0", "\ufdd1"
+_PLACES = re.compile(f"({LAST}|{NEXT})")
 
 
-class AccountList:
-    """The attributes are what `accounts/_list.html` shows."""
+class Row(NamedTuple):
+    """A rendered row in parts, with a place for each time; `digest` is the same in every process."""
 
-    interval = 15
+    parts: tuple[str, ...]
+    digest: bytes
 
-    def __init__(self, sight: Sight) -> None:
-        self._sight = sight
 
-    @property
-    def token(self) -> str:
-        times = [(a.last_success_at, a.next_sync_at, a.imported) for a in self._sight.accounts]
-        memberships = [] if self._sight.accounts else teams_of(self._sight.user_id)
-        return token_of(self._sight.signs(), memberships, times)
+_rows: Kept[tuple[object, ...], Row] = Kept(6, lambda row: sum(map(getsizeof, row.parts)))
 
-    @property
-    def poll_url(self) -> str:
-        return poll_url(reverse("accounts-list"), self.token, {})
+
+class KeptRows:
+    """The rows of these accounts, in their order."""
+
+    def __init__(self, accounts: Sequence[SeenAccount], rings: dict[int, Ring], now: int) -> None:
+        self.held = [account for account in accounts if account.id in rings]
+        self._rings, self._now = rings, now
 
     @cached_property
-    def groups(self) -> list[SimpleNamespace]:
-        """One per team, also for a team that has no account yet."""
-        rows = defaultdict(list)
-        for row, team_id in self._rows():
-            rows[team_id].append(row)
-        return [
-            SimpleNamespace(
-                team=team.name, role=team.role, can_add=may(team.role, Right.MANAGE_ACCOUNTS), rows=rows[team.id]
-            )
-            for team in teams_of(self._sight.user_id)
-        ]
+    def states(self) -> list[str]:
+        """What `key_state` says of each."""
+        return [key_state(account, self._now) for account in self.held]
 
     @property
-    def can_add(self) -> bool:
-        return any(group.can_add and group.rows for group in self.groups)
+    def signs(self) -> list[object]:
+        """All that they show."""
+        times = [(account.last_success_at, account.next_sync_at) for account in self.held]
+        return [b"".join(row.digest for row in self._rows), times]
 
-    def _rows(self) -> list[tuple[SimpleNamespace, int]]:
-        held = {a.pk: a for a in Account.objects.filter(pk__in=self._sight.ids).select_related("api_key", "team")}
-        counts = task_counts(self._sight.ids)
-        return [
-            (row_of(seen, held[seen.id], counts.get(seen.id, 0)), seen.team_id)
-            for seen in self._sight.accounts
-            if seen.id in held
-        ]
+    def by_team(self) -> dict[int, SafeString]:
+        """All rows of a team as one text, by the team's id."""
+        told: dict[int, list[str]] = defaultdict(list)
+        for account, row in zip(self.held, self._rows, strict=True):
+            times = {LAST: iso(account.last_success_at), NEXT: iso(account.next_sync_at)}
+            told[account.team_id] += [times.get(part, part) for part in row.parts]
+        return {team: mark_safe("".join(parts)) for team, parts in told.items()}  # noqa: S308  rendered by our template
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        held = zip(self.held, self.states, strict=True)
+        signs = [sign_of(account, state, self._rings[account.id], self._now) for account, state in held]
+        found = _rows.find(signs)
+        missing = {sign: account for sign, account in zip(signs, self.held, strict=True) if sign not in found}
+        if missing:
+            tasks = task_counts([account.id for account in missing.values()])
+            made = {sign: self._render(account, tasks.get(account.id, 0)) for sign, account in missing.items()}
+            _rows.put(made)
+            found |= made
+        return [found[sign] for sign in signs]
+
+    def _render(self, account: SeenAccount, tasks: int) -> Row:
+        row = facts_of(account, self._rings[account.id], tasks, self._now)
+        row.last_success_iso = LAST if row.last_success_iso else ""
+        row.next_sync_iso = NEXT if row.next_sync_iso else ""
+        text = render_to_string("accounts/_row.html", {"row": row})
+        parts = tuple(part if part in (LAST, NEXT) else _ascii(part) for part in _PLACES.split(text))
+        return Row(parts, blake2b(text.encode(), digest_size=8).digest())
+
+
+def _ascii(html: str) -> str:
+    """The same for a reader. One letter beyond Latin-1 doubles a text, and the rows are most of a large page."""
+    return html.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def sign_of(account: SeenAccount, state: str, ring: Ring, now: int) -> tuple[object, ...]:
+    """All that a row shows but the two times. The calls of a day are shown by the hour, so the hour is part of it;
+    a checksum stands for them, because they are long."""
+    times = account.last_success_at is None, account.next_sync_at is None
+    calls = len(ring.usage), crc32(ring.usage.encode()), now // HOUR
+    return (*account[:STILL], state, *ring[:-1], *calls, *times)
 
 
 def task_counts(account_ids: list[int]) -> dict[int, int]:
@@ -69,43 +110,55 @@ def task_counts(account_ids: list[int]) -> dict[int, int]:
     return dict(sums.order_by())
 
 
-def row_of(seen: SeenAccount, held: Account, tasks: int) -> SimpleNamespace:
-    lamp, word = _lamp(seen)
-    importing = seen.import_done_at is None and seen.import_total
+def facts_of(account: SeenAccount, ring: Ring, tasks: int, now: int) -> SimpleNamespace:
+    """What is told of one account, on the list and on its own page."""
+    state = key_state(account, now)
+    words = words_of(account, state)
+    rests = state in ("paused", "archived")
+    importing = account.import_done_at is None and account.import_total and not rests
     return SimpleNamespace(
-        id=seen.id,
-        name=seen.name,
-        team=seen.team,
-        url=reverse("account", args=[seen.id]),
-        base_url=held.url,
-        hint=str(held.api_key) if hasattr(held, "api_key") else "no key",
-        studio_user=held.studio_user,
-        project=held.project_id,
-        lamp=lamp,
-        word=word,
-        sentence=_sentence(seen),
-        last_success_iso=iso(seen.last_success_at),
-        next_sync_iso=iso(seen.next_sync_at) if seen.next_sync_at and not seen.paused else "",
-        imported=units.count(seen.imported if importing else tasks),
-        total=units.count(seen.import_total) if importing and seen.import_total else None,
-        percent=percent_imported(seen) if importing else None,
-        unreadable=seen.unreadable,
+        id=account.id,
+        name=account.name,
+        team=account.team,
+        url=reverse("account", args=[account.id]),
+        state=state,
+        hue=words.hue,
+        icon=words.icon,
+        word=words.word,
+        since_iso=iso(since_of(account, state)),
+        sentence=sentence_of(account, state),
+        advice=advice_of(account, state),
+        can_manage=may(account.role, Right.MANAGE_KEYS),
+        base_url=ring.url,
+        hint=hint_of(ring.hint),
+        previous_hint=hint_of(ring.previous_hint),
+        studio_user=ring.studio_user,
+        project=ring.project_id,
+        last_success_iso=iso(account.last_success_at),
+        next_sync_iso="" if rests else iso(account.next_sync_at),
+        tasks=units.count(tasks),
+        imported=units.count(account.imported) if importing else None,
+        total=units.count(account.import_total) if importing and account.import_total else None,
+        percent=percent_imported(account) if importing else None,
+        unreadable=account.unreadable,
+        day=day_of(ring.usage, now),
     )
 
 
-def _lamp(seen: SeenAccount) -> tuple[str, str]:
-    if seen.paused:
-        return "paused", "Paused"
-    if seen.health == Health.WORKING and seen.import_done_at is None:
-        return "importing", "Importing"
-    if seen.health == Health.UNOPENABLE:
-        return "rejected", "Key cannot be opened"
-    return seen.health, Health(seen.health).label
+def hint_of(hint: str | None) -> str:
+    """`…a91f`, only the dots where a key is too short to spare them, nothing where there is no key."""
+    return "" if hint is None else f"…{hint}"
 
 
-def _sentence(seen: SeenAccount) -> str:
-    if seen.error:
-        return seen.error
-    if seen.documented_only:
-        return "Its server cannot say what changed, so it is read page by page."
-    return ""
+def day_of(usage: str, now: int) -> SimpleNamespace:
+    """The last 24 hours in numbers and as bars."""
+    day = read(usage, now)
+    return SimpleNamespace(
+        calls=units.count(day.calls),
+        errors=units.count(day.errors),
+        has_errors=day.errors > 0,
+        median=f"{units.count(round(day.median_ms))}{units.NBSP}ms" if day.median_ms is not None else "",
+        bars=bars(day.by_hour),
+        by_hour=day.by_hour,
+        most=units.count(max(day.by_hour, default=0)),
+    )

@@ -7,12 +7,14 @@ carries a key must not: `ask_to_confirm` lets go of it and leads back to its for
 import time
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, perform_password_login
+from allauth.account.models import Login
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from dashboard.models.user import User
 from dashboard.views.polling import SignedIn, link
 
 LOST = "Nothing was saved: say first that it is you, then send the form again."
@@ -40,3 +42,16 @@ def ask_to_confirm(request: SignedIn, back: str) -> HttpResponse:
     methods = get_adapter().get_reauthentication_methods(request.user)
     where = methods[0]["url"] if methods else settings.LOGIN_URL
     return HttpResponseRedirect(link(where, {"next": back}))
+
+
+def sign_in_confirmed(request: HttpRequest, user: User, then: str = "") -> HttpResponse:
+    """Sign in somebody who has just chosen their password, as the sign-in page would: with a row among their sessions,
+    an entry in the audit, and confirmed from now on. Somebody else who is signed in here is signed out first.
+
+    The answer leads to `then`, else to the board; to the second factor first if the person has one.
+    """
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        get_adapter().logout(request)
+    login = Login(user=user, email=user.email, redirect_url=then or None)
+    response: HttpResponse = perform_password_login(request, {"email": user.email}, login)
+    return response

@@ -42,6 +42,6 @@ def _sentence(account: SeenAccount, state: Freshness, now: int) -> tuple[str, in
         return account.error, account.error_since_at
     if account.beat_at is None or account.beat_at < now - SILENT_MS:
         return "the syncer is not running", account.beat_at
-    if account.health in (Health.FAILING, Health.LIMITED):
+    if account.health in (Health.FAILING, Health.LIMITED, Health.RATE_LIMITED):
         return account.error, account.error_since_at
     return "the next answer is overdue", account.next_sync_at

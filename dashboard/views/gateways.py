@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dashboard.gateways import MOST, USUAL, Read, gateways_of, read
+from dashboard.models.audit import AuditEntry
 from dashboard.models.rights import Right, may
 from dashboard.models.team import Membership, Team
 from dashboard.upstream.errors import PrivateAddress
 from dashboard.upstream.network import BadUrl, check_url
+from dashboard.views.actor import actor_of
 from dashboard.views.polling import SignedIn, signed_in
 
 MOST_MISTAKES = 8
@@ -50,8 +53,19 @@ def _private(told: Read) -> Iterator[str]:
 
 def _save(request: SignedIn, team: Team, told: Read) -> None:
     text = "\n".join(gateway.template for gateway in told.gateways)
-    Team.objects.filter(pk=team.pk).update(gateways=text)
+    with transaction.atomic():
+        earlier = Team.objects.select_for_update().get(pk=team.pk).gateways
+        if text != earlier:
+            Team.objects.filter(pk=team.pk).update(gateways=text)
+            before, after = _hosts(earlier), _hosts(text)
+            AuditEntry.note(actor_of(request), "gateways.set", team.pk, team.name, before, after)
     messages.success(request, "The gateways were saved." if text else "The usual gateways are used from now on.")
+
+
+def _hosts(text: str) -> dict[str, object]:
+    """For the audit: an address may hold a login, a host does not."""
+    gateways = read(text, settings.ALLOW_PRIVATE_UPSTREAMS).gateways
+    return {"gateways": ", ".join(gateway.host for gateway in gateways) or "the usual ones"}
 
 
 def _page(request: SignedIn, team: Team, can_change: bool, typed: str, mistakes: tuple[str, ...] = ()) -> HttpResponse:

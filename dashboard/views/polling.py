@@ -13,14 +13,14 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from dashboard.models.account import Account
 from dashboard.models.seen import Sight
 from dashboard.models.syncing import WATCH_NOTE_MS
 from dashboard.models.user import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class SignedIn(HttpRequest):
@@ -33,7 +33,7 @@ def signed_in(view: View) -> View:
     """Pages send the signed-out to the sign-in page; a live region says 401 and stays where it is."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if request.headers.get("HX-Request"):
                 headers = {"Cache-Control": "no-store"}

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenTeam, teams_of
 
 THEMES = ("system", "light", "dark")
@@ -19,12 +20,13 @@ SECTIONS = {
     "accounts": "accounts",
     "account": "accounts",
     "account-new": "accounts",
+    "account-key": "accounts",
+    "account-delete": "accounts",
     "board": "tasks",
     "task": "tasks",
     "task-branch": "tasks",
     "task-find": "tasks",
     "task-compare": "tasks",
-    "gateways": "accounts",
 }
 
 
@@ -43,12 +45,13 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
         return None
     chosen = _chosen_team(request)
     teams = [_team(team, chosen) for team in teams_of(user.pk)]
-    current = next((team.name for team in teams if team.current), None)
-    only = teams[0].name if len(teams) == 1 else None
+    current = next((team for team in teams if team.current), teams[0] if len(teams) == 1 else None)
     match = request.resolver_match
     return SimpleNamespace(
         teams=teams,
-        current_team=current or only or "All teams",
+        current_team=current.name if current else "All teams",
+        team_query=f"?team={current.id}" if current else "",
+        reads_audit=any(may(team.role, Right.READ_AUDIT) for team in ([current] if current else teams)),
         all_url=reverse("board"),
         nav=SECTIONS.get(match.url_name or "", "") if match else "",
         email=user.email,

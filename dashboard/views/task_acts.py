@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from dashboard.clock import now_ms
-from dashboard.forms import NoteForm
+from dashboard.forms.notes import NoteForm
 from dashboard.models.account import Account
 from dashboard.models.note import Note
 from dashboard.models.retry import Outcome, Retry
@@ -17,6 +17,7 @@ from dashboard.models.task import Task
 from dashboard.sync.asking import ask_now
 from dashboard.sync.buttons import Busy
 from dashboard.sync.retrying import CannotRetry, retry_now
+from dashboard.views.actor import actor_of
 from dashboard.views.errors import busy
 from dashboard.views.held import Held
 from dashboard.views.polling import SignedIn, signed_in
@@ -39,7 +40,7 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
     if not accounts:
         return render(request, "403.html", status=403)
     try:
-        answer = ask_now(upstream_id, accounts)
+        answer = ask_now(upstream_id, accounts, actor_of(request))
     except Busy as why:
         return busy(request, held.url if held else reverse("task", args=[upstream_id]), why)
     if held is None and not answer.found:
@@ -64,7 +65,7 @@ def retry(request: SignedIn, upstream_id: str) -> HttpResponse:
     if account is None:
         raise Http404
     try:
-        _tell(request, retry_now(held.task, account, request.user))
+        _tell(request, retry_now(held.task, account, actor_of(request)))
     except Busy as why:
         return busy(request, held.url, why)
     except CannotRetry as why:
@@ -96,5 +97,5 @@ def notes(request: SignedIn, upstream_id: str) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "title": visible(held.task.title), "task_url": held.url}
         return render(request, "task/note.html", context, status=422)
-    Note.write(held.task, request.user, form.cleaned_data["text"], now_ms())
+    Note.write(held.task, actor_of(request), form.cleaned_data["text"], now_ms())
     return HttpResponseRedirect(f"{held.url}#notes")

@@ -23,7 +23,7 @@ from dashboard.views.held import Held
 from dashboard.views.ipfs_words import cids_named
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.rows import lamp_of
-from dashboard.views.task_documents import as_file
+from dashboard.views.task_documents import as_file, note_exported
 
 MOST_BUILT = 4_000_000  # characters of paths; a small document may have endless ones
 MOST_REDACTED = 500
@@ -33,6 +33,8 @@ MOST_REDACTED = 500
 @require_safe
 def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     held = Held.or_404(request, upstream_id)
+    if request.method == "GET":
+        note_exported(request, held, "Markdown")
     response = HttpResponse(bundle_of(held), content_type="text/markdown; charset=utf-8")
     return as_file(response, f"{held.task.upstream_id}.md") if "download" in request.GET else response
 

@@ -8,7 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dashboard.models.audit import AuditEntry
 from dashboard.paths import find
+from dashboard.views.actor import actor_of
 from dashboard.views.held import Held
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.task_page import branch_url
@@ -26,7 +28,17 @@ def raw(request: SignedIn, upstream_id: str) -> HttpResponse:
         return HttpResponse(value, content_type="text/plain; charset=utf-8")
     text = json.dumps(value, indent=2, ensure_ascii=False)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    return as_file(response, f"{held.task.upstream_id}.json") if "download" in request.GET else response
+    if "download" not in request.GET:
+        return response
+    if request.method == "GET":
+        note_exported(request, held, "JSON")
+    return as_file(response, f"{held.task.upstream_id}.json")
+
+
+def note_exported(request: SignedIn, held: Held, form: str) -> None:
+    """Somebody takes the task along in this form."""
+    told = {"account": held.account.name, "as": form}
+    AuditEntry.note(actor_of(request), "task.exported", held.account.team_id, held.task.upstream_id, after=told)
 
 
 def as_file(response: HttpResponse, name: str) -> HttpResponse:

@@ -10,18 +10,20 @@ from django.views.decorators.http import require_POST
 
 from dashboard.cids import Cid
 from dashboard.gateways import Gateway
+from dashboard.models.audit import Actor
 from dashboard.models.rights import Right
 from dashboard.models.seen import SeenAccount
 from dashboard.models.task import Task
 from dashboard.sync import probing
 from dashboard.sync.buttons import Busy
+from dashboard.views.actor import actor_of
 from dashboard.views.errors import busy
 from dashboard.views.held import Held
 from dashboard.views.ipfs_words import cids_named, team_gateways
 from dashboard.views.polling import SignedIn, signed_in
 
 BUSY = "This server is asking for others right now."
-Ask = Callable[[Task, Cid, Sequence[Gateway]], str]
+Ask = Callable[[Task, Cid, Sequence[Gateway], Actor], str]
 
 
 @signed_in
@@ -44,7 +46,8 @@ def _ask(request: SignedIn, upstream_id: str, ask: Ask) -> HttpResponse:
         return render(request, "403.html", status=403)
     cid = _own_cids(held.task).get(request.POST.get("cid", ""))
     try:
-        trouble = ask(held.task, cid, team_gateways(held.account)) if cid else "This task names no such CID."
+        gateways, actor = team_gateways(held.account), actor_of(request)
+        trouble = ask(held.task, cid, gateways, actor) if cid else "This task names no such CID."
     except Busy as why:
         return busy(request, held.url, Busy(BUSY, why.seconds))
     if trouble:

@@ -50,11 +50,11 @@ document.addEventListener("htmx:after:request", (event) => {
   tell({ kind: "fine", asOf: Number(headers.get("X-As-Of")) });
 });
 document.addEventListener("htmx:error", (event) => ours(event) && later());
-document.addEventListener("htmx:after:swap", drawButton);
+document.addEventListener("htmx:after:swap", () => button && drawButton());
 document.addEventListener("visibilitychange", () => document.hidden || poll());
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
   if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && region()) toggle();
 });
-button.addEventListener("click", toggle);
-drawButton();
+button?.addEventListener("click", toggle); // a door has no header, so no button
+if (button) drawButton();

@@ -1,5 +1,5 @@
 /* Times. <time datetime data-ago> says how long ago ("4 s"); ="ago" adds the word, ="in" looks ahead; <time datetime data-clock>
-   is the local clock time, ="s" with seconds on other days too. The server prints UTC for readers without scripts. */
+   is the local clock time, ="s" with seconds on other days too, ="min" without today. The server prints UTC for readers without scripts. */
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 const local = (date, parts) => new Intl.DateTimeFormat("en-GB", parts).format(date);
 let ahead = 0; // the browser's clock minus the server's, in ms
@@ -19,16 +19,18 @@ function day(date) {
   return local(date, { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) });
 }
 
-function clock(date, exact) {
+function clock(date, mode) {
   const time = local(date, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  return date.toDateString() === new Date().toDateString() ? time : `${day(date)}, ${exact ? time : time.slice(0, 5)}`;
+  const isToday = date.toDateString() === new Date().toDateString();
+  const told = mode === "s" || (isToday && mode !== "min") ? time : time.slice(0, 5);
+  return isToday ? told : `${day(date)}, ${told}`;
 }
 
 function paint(root) {
   for (const time of root.querySelectorAll("time[data-ago], time[data-clock]")) {
     const date = new Date(time.dateTime);
     if (isNaN(date)) continue;
-    const text = time.dataset.ago === undefined ? clock(date, time.dataset.clock === "s") : ago(date, time.dataset.ago);
+    const text = time.dataset.ago === undefined ? clock(date, time.dataset.clock) : ago(date, time.dataset.ago);
     if (time.textContent !== text) time.textContent = text;
     const title = local(date, { dateStyle: "medium", timeStyle: "long" });
     if (time.title !== title) time.title = title;

@@ -64,7 +64,7 @@
 
   for (const target of document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")) {
     if (!isDrawn(target) || target.closest("p > a")) continue;
-    const { width, height } = target.getBoundingClientRect();
+    const { width, height } = (target.closest("label") ?? target).getBoundingClientRect(); // a label is a target too
     if (width < 23.9 || height < 23.9) flaws.push(`${name(target)} is ${width.toFixed(1)} x ${height.toFixed(1)} px small`);
   }
   return [...new Set(flaws)].slice(0, 12);

@@ -42,6 +42,19 @@ def test_the_pages_of_somebody_with_tasks(stage: Stage, visit: Visit) -> None:
     assert not look_at(reader.page), "a menu is open"
 
 
+def test_the_pages_of_an_admin(stage: Stage, visit: Visit) -> None:
+    account = f"/accounts/{stage.shelf.account_id}"
+    pages = (f"{account}/key/", f"{account}/delete/", "/team/", "/team/new/", "/audit/", "/audit/?from=nonsense")
+    reader = visit(stage.shelf)
+    reader.expects("422")
+    look_at_all(reader, *pages)
+
+
+def test_the_pages_about_oneself(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    look_at_all(reader, "/profile/", "/tokens/", "/auth/password/", "/auth/totp/", "/auth/sessions/", "/auth/confirm/")
+
+
 def test_the_pages_of_somebody_without_an_account(stage: Stage, visit: Visit) -> None:
     look_at_all(visit(stage.newcomer), "/", "/accounts/")
 

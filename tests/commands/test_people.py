@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
-from dashboard.models import Membership, Team, User
+from dashboard.models import AuditEntry, Membership, Role, Team, User
 
 Type = Callable[[str], None]
 PASSWORD = "a long password"
@@ -35,6 +35,13 @@ class TestCreateTeam:
         assert "Acme" in run("create_team", "Acme", admin="Ann@Example.com")
         assert roles() == {"ann@example.com": "admin"}
         assert User.objects.get().check_password(PASSWORD)
+
+    def test_it_is_noted_as_the_operators_act(self, typed: Type) -> None:
+        typed(PASSWORD)
+        run("create_team", "Acme", admin="ann@example.com")
+        entry = AuditEntry.objects.get(what="team.created")
+        assert (entry.who, entry.via, entry.team_id) == ("the server's operator", "command", Team.objects.get().pk)
+        assert PASSWORD not in entry.after
 
     def test_an_existing_users_password_is_left_alone(self, typed: Type) -> None:
         User.objects.create_user("ann@example.com", "her own password")
@@ -86,6 +93,30 @@ class TestAddMember:
         run("add_member", "bob@example.com", team="Acme", role="support")
         assert roles() == {"bob@example.com": "support"}
         assert User.objects.get().check_password(PASSWORD)
+
+    def test_both_acts_are_noted(self, typed: Type) -> None:
+        for role in ("viewer", "support"):
+            typed(PASSWORD)
+            run("add_member", "bob@example.com", team="Acme", role=role)
+        entries = AuditEntry.objects.filter(what="member.role_changed").order_by("id")
+        assert [(entry.subject, entry.before, entry.after) for entry in entries] == [
+            ("bob@example.com", "{}", '{"role": "viewer"}'),
+            ("bob@example.com", '{"role": "viewer"}', '{"role": "support"}'),
+        ]
+
+    def test_the_last_admin_stays_one(self) -> None:
+        Team.objects.get().add(User.objects.create_user("ann@example.com"), Role.ADMIN)
+        with pytest.raises(CommandError, match="Make somebody else admin first"):
+            run("add_member", "ann@example.com", team="Acme", role="viewer")
+        assert roles() == {"ann@example.com": "admin"}
+
+    def test_of_teams_with_equal_names_one_is_told_by_its_number(self, typed: Type) -> None:
+        second = Team.objects.create(name="Acme")
+        with pytest.raises(CommandError, match=f"several teams named Acme.*#{second.pk}"):
+            run("add_member", "bob@example.com", team="Acme", role="viewer")
+        typed(PASSWORD)
+        run("add_member", "bob@example.com", team=f"#{second.pk}", role="viewer")
+        assert Membership.objects.get().team == second
 
     def test_an_unknown_team_is_one_sentence(self, typed: Type) -> None:
         with pytest.raises(CommandError, match="There is no team named Nobody"):

@@ -1,5 +1,6 @@
 """A sandbox and a syncer that share one clock, which stands still until a test turns it."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -8,13 +9,14 @@ from types import SimpleNamespace
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
-from dashboard.models import Account
+from dashboard.models import Account, Actor, AuditEntry
 from dashboard.sandbox import Sandbox
 from dashboard.sync.round import sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 
 Sync = Callable[..., Account]
+ALICE = Actor("alice@example.com")
 
 
 class Clock:
@@ -97,3 +99,9 @@ def counted(sandbox: Sandbox) -> list[int]:
 
 def is_import(query: dict[str, str]) -> bool:
     return (query.get("order") == "createdAt-true" and "count" in query) or "createdAt" in query.get("filters", "")
+
+
+def entries(what: str) -> list[tuple[dict[str, object], dict[str, object]]]:
+    """Before and after in the audit's entries of this kind, the oldest first."""
+    told = AuditEntry.objects.filter(what=what).order_by("id").values_list("before", "after")
+    return [(json.loads(before), json.loads(after)) for before, after in told]

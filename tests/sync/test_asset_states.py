@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Account, Asset, Task
+from dashboard.models.audit import COMMAND
 from dashboard.models.cards import mark_asset_gone, remember_cards
 from dashboard.sandbox import Sandbox
 from dashboard.sync.asking import ask_now
@@ -176,7 +177,7 @@ def test_the_button_reads_the_tasks_asset_in_the_same_turn(account: Account, san
     sync(account)
     sandbox.change(task_id, status=COMPLETED)
     sandbox.calls.clear()
-    assert ask_now(task_id, [account]).found
+    assert ask_now(task_id, [account], COMMAND).found
     assert [call.path.split("/")[2] for call in sandbox.calls] == ["task", "asset"]
     assert Asset.objects.get().phase == "ready"
     account.refresh_from_db()
@@ -191,7 +192,7 @@ def test_an_asset_that_is_not_told_is_no_failure_of_the_button(
     task_id = sandbox.add_task(asset_name="Summer", status=COMPLETED)
     sync(account)
     sandbox.switches.no_assets = trouble
-    assert ask_now(task_id, [account]).found
+    assert ask_now(task_id, [account], COMMAND).found
     assert Asset.objects.get().phase == ("deleted" if trouble == 404 else "ready")
 
 
@@ -202,7 +203,7 @@ def test_an_asset_that_was_deleted_at_studio_is_shown_so_after_asking(
     sync(account)
     before = versions()[task_id]
     sandbox.delete_asset(str(sandbox.document(task_id)["outputAssetId"]))
-    ask_now(task_id, [account])
+    ask_now(task_id, [account], COMMAND)
     assert Asset.objects.get().phase == "deleted"
     assert versions()[task_id] == before + 1
 
@@ -211,7 +212,7 @@ def test_asking_for_a_task_without_an_asset_costs_one_call(account: Account, san
     task_id = sandbox.add_task(type="transcode-file")
     sync(account)
     sandbox.calls.clear()
-    ask_now(task_id, [account])
+    ask_now(task_id, [account], COMMAND)
     assert [call.path for call in sandbox.calls] == [f"/api/task/{task_id}"]
 
 

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard.models import Account, ApiKey, Task
+from dashboard.models.audit import COMMAND
 from dashboard.sandbox import Sandbox
 from dashboard.sync import history, names
 from dashboard.sync.accounts import test_again
 from dashboard.sync.asking import ask_now
 from dashboard.sync.buttons import Busy
-from tests.sync.conftest import Clock, Sync, World, counted, most_in_a_minute
+from tests.sync.conftest import ALICE, Clock, Sync, World, counted, most_in_a_minute
 
 test_again.__test__ = False  # type: ignore[attr-defined]
 
@@ -45,9 +46,9 @@ def test_watchers_names_lookups_and_buttons_share_25_calls_a_minute(
 def press(account: Account, task_id: str, turn: int) -> None:
     try:
         if turn % 3 == 0:
-            test_again(Account.objects.get(pk=account.pk))
+            test_again(Account.objects.get(pk=account.pk), ALICE)
         else:
-            ask_now(task_id, [Account.objects.get(pk=account.pk)])
+            ask_now(task_id, [Account.objects.get(pk=account.pk)], COMMAND)
     except Busy:
         return
 
@@ -58,7 +59,7 @@ def test_a_button_finds_the_task_keeps_it_and_gives_the_account_back(
     sandbox.add_task()
     sync(account)
     wanted = sandbox.add_task()
-    assert ask_now(wanted, [account]).found
+    assert ask_now(wanted, [account], COMMAND).found
     assert Task.objects.filter(upstream_id=wanted).exists()
     account.refresh_from_db()
     assert (account.claimed_by, account.claimed_until) == ("", 0)
@@ -72,7 +73,7 @@ def test_a_button_keeps_nothing_of_a_sister_project(account: Account, people: Si
         sync(account)
         before = Task.objects.count()
         sister = studio.ids(project=1)[0]
-        answer = ask_now(sister, [account])
+        answer = ask_now(sister, [account], COMMAND)
         assert not answer.found
         assert "another project" in answer.sentences[0]
         assert Task.objects.count() == before
@@ -84,7 +85,7 @@ def test_a_button_tells_the_syncer_when_studio_wants_to_be_left_alone(
     task_id = sandbox.add_task()
     sync(account)
     sandbox.switches.change({"rate_limited": True, "retry_after_seconds": 600})
-    ask_now(task_id, [account])
+    ask_now(task_id, [account], COMMAND)
     account.refresh_from_db()
     assert account.next_sync_at == clock.now + 600_000
 
@@ -94,9 +95,9 @@ def test_a_button_without_budget_is_busy_and_asks_nothing(account: Account, sand
         account.note_call(clock.now)
     Account.objects.update(calls=account.calls)
     with pytest.raises(Busy):
-        ask_now("anything", [account])
+        ask_now("anything", [account], COMMAND)
     with pytest.raises(Busy):
-        test_again(account)
+        test_again(account, ALICE)
     assert len(sandbox.calls) == 0
 
 

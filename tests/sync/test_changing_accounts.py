@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from dashboard.models import Account, ApiKey, Health, Task
+from dashboard.models.audit import COMMAND
 from dashboard.sandbox import Sandbox
 from dashboard.sync.accounts import change, connect, test_again
 from dashboard.sync.asking import ask_now
 from dashboard.sync.testing import Outcome
 from dashboard.upstream.client import Studio
 from dashboard.upstream.errors import KeyLimited
-from tests.sync.conftest import Clock, Sync
+from tests.sync.conftest import ALICE, Clock, Sync
 
 test_again.__test__ = False  # type: ignore[attr-defined]
 ANOTHER = "This key opens another project; add it as a new account."
@@ -42,7 +43,7 @@ def synced(account: Account, sandbox: Sandbox, clock: Clock, sync: Sync) -> Acco
 
 def test_a_key_of_another_project_is_refused_while_tasks_are_held(synced: Account, sandbox: Sandbox) -> None:
     sandbox.add_task(project=1)
-    connected = change(synced, "Production", sandbox.url, sandbox.sister_key)
+    connected = change(synced, "Production", sandbox.url, sandbox.sister_key, ALICE)
     assert (connected.account, connected.verdict.outcome) == (None, Outcome.REFUSED)
     assert connected.verdict.sentence == ANOTHER
     synced.refresh_from_db()
@@ -53,7 +54,7 @@ def test_a_key_of_another_project_is_refused_while_tasks_are_held(synced: Accoun
 def test_another_server_with_another_project_is_refused_while_tasks_are_held(
     synced: Account, sandbox: Sandbox, elsewhere: Sandbox
 ) -> None:
-    connected = change(synced, "Production", elsewhere.url, elsewhere.key)
+    connected = change(synced, "Production", elsewhere.url, elsewhere.key, ALICE)
     assert connected.verdict.sentence == ANOTHER
     synced.refresh_from_db()
     assert synced.url == sandbox.url
@@ -63,7 +64,7 @@ def test_another_server_that_shows_no_project_is_refused_while_tasks_are_held(
     synced: Account, sandbox: Sandbox, twin: Sandbox
 ) -> None:
     twin.switches.failing = 503
-    connected = change(synced, "Production", twin.url, twin.key)
+    connected = change(synced, "Production", twin.url, twin.key, ALICE)
     assert (connected.account, connected.verdict.outcome) == (None, Outcome.REFUSED)
     assert "has to show a task of the same project" in connected.verdict.sentence
 
@@ -73,7 +74,7 @@ def test_without_tasks_the_walks_begin_anew(
 ) -> None:
     sync(account)
     Account.objects.update(watermark=clock.now, project_id=sandbox.project_id(), names_cursor="skip200", unreadable=3)
-    assert change(account, "Production", elsewhere.url, elsewhere.key).account
+    assert change(account, "Production", elsewhere.url, elsewhere.key, ALICE).account
     account.refresh_from_db()
     assert (account.import_done_at, account.import_before, account.imported) == (None, None, 0)
     assert (account.watermark, account.names_cursor, account.names_done_at, account.unreadable) == (0, "", None, 0)
@@ -86,7 +87,7 @@ def test_the_same_project_may_move_to_another_address_and_is_walked_anew(
     synced: Account, sandbox: Sandbox, twin: Sandbox, sync: Sync
 ) -> None:
     assert twin.project_id() == sandbox.project_id()
-    assert change(synced, "Production", twin.url, twin.key).account
+    assert change(synced, "Production", twin.url, twin.key, ALICE).account
     synced.refresh_from_db()
     assert (synced.import_done_at, synced.watermark) == (None, 0)
     sync(synced, rounds=2)
@@ -95,7 +96,7 @@ def test_the_same_project_may_move_to_another_address_and_is_walked_anew(
 
 def test_another_key_of_the_same_project_goes_on_where_the_old_one_was(synced: Account, sandbox: Sandbox) -> None:
     before = (synced.watermark, synced.import_done_at)
-    assert change(synced, "Production", sandbox.url, sandbox.key).account
+    assert change(synced, "Production", sandbox.url, sandbox.key, ALICE).account
     synced.refresh_from_db()
     assert (synced.watermark, synced.import_done_at) == before
 
@@ -121,10 +122,10 @@ def test_a_task_that_the_account_does_not_own_is_not_kept_when_asked_by_id(
 def test_an_account_without_a_key_is_refused_in_words(account: Account, sandbox: Sandbox) -> None:
     ApiKey.objects.all().delete()
     account = Account.objects.get(pk=account.pk)
-    verdict = change(account, "Production", sandbox.url + "/v2", "").verdict
+    verdict = change(account, "Production", sandbox.url + "/v2", "", ALICE).verdict
     assert (verdict.outcome, verdict.sentence) == (Outcome.REFUSED, "No key is stored for this account.")
-    assert test_again(account).sentence == verdict.sentence
-    assert ask_now("anything", [account]).sentences == ("Production: No key is stored for this account.",)
+    assert test_again(account, ALICE).sentence == verdict.sentence
+    assert ask_now("anything", [account], COMMAND).sentences == ("Production: No key is stored for this account.",)
 
 
 def test_a_key_that_may_not_list_still_names_its_user(
@@ -136,7 +137,7 @@ def test_a_key_that_may_not_list_still_names_its_user(
         raise KeyLimited("It may not list.", 403)
 
     monkeypatch.setattr(Studio, "list_tasks", refuse)
-    account = connect(people.team, "Limited", sandbox.url, sandbox.key).account
+    account = connect(people.team, "Limited", sandbox.url, sandbox.key, ALICE).account
     assert account
     account.refresh_from_db()
     assert account.health == Health.LIMITED
@@ -152,10 +153,10 @@ def test_a_limited_key_keeps_what_belongs_to_the_default_project(
     default = sandbox.project_id() if default_is_known else ""
     Account.objects.update(health=Health.LIMITED, studio_default_project=default, project_id="")
     account = Account.objects.get()
-    answer = ask_now(sandbox.add_task(), [account])
+    answer = ask_now(sandbox.add_task(), [account], COMMAND)
     assert answer.found is default_is_known
     assert default_is_known or "not known yet" in answer.sentences[0]
-    assert not ask_now(sandbox.add_task(project=1), [account]).found
+    assert not ask_now(sandbox.add_task(project=1), [account], COMMAND).found
 
 
 @pytest.mark.parametrize(("key", "hint"), [("short", ""), ("eleven-char", ""), ("twelve-chars", "hars")])

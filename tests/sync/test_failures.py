@@ -12,7 +12,7 @@ from dashboard.sync.round import sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 from dashboard.upstream.errors import KeyRejected, RateLimited
-from tests.sync.conftest import Clock, Sync, World
+from tests.sync.conftest import ALICE, Clock, Sync, World
 
 test_again.__test__ = False  # type: ignore[attr-defined]
 
@@ -43,7 +43,7 @@ def test_each_trouble_is_one_sentence_and_is_tried_again_and_passes(
     clock.turn(seconds=10)
     sandbox.switches.change(trouble)
     account = sync(synced)
-    assert account.health == Health.FAILING
+    assert account.health == (Health.RATE_LIMITED if "rate_limited" in trouble else Health.FAILING)
     assert words in account.error
     assert sandbox.key not in account.error
     assert account.revision == revision + 1
@@ -93,11 +93,11 @@ def test_a_rejected_key_stops_the_asking_until_it_is_tested_again(
     Account.objects.note_watched([account.pk], clock.now)
     world.run(3600)
     assert len(sandbox.calls) == 0
-    test_again(account)
+    test_again(account, ALICE)
     account.refresh_from_db()
     assert account.next_sync_at is None
     sandbox.world.ring.add(key)
-    test_again(account)
+    test_again(account, ALICE)
     account.refresh_from_db()
     assert account.next_sync_at == clock.now
     assert sync(account).health == Health.WORKING
@@ -165,7 +165,7 @@ def test_a_late_refusal_of_the_old_key_does_not_speak_for_the_new_one(
     def replace() -> None:
         mine = Account.objects.get(pk=synced.pk)
         Account.objects.filter(pk=mine.pk).update(claimed_until=0)  # as if its lease had run out
-        assert change(mine, "Production", sandbox.url, sandbox.key).account
+        assert change(mine, "Production", sandbox.url, sandbox.key, ALICE).account
 
     assert synced.claim("first", clock.now, 60_000)
     account = round_with(synced, replaced_meanwhile)

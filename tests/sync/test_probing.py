@@ -8,6 +8,7 @@ from dashboard.cids import Cid, check
 from dashboard.clock import now_ms
 from dashboard.gateways import gateways_of
 from dashboard.models import Account, Probe, Task
+from dashboard.models.audit import COMMAND
 from dashboard.sandbox import Sandbox
 from dashboard.sync.probing import LONGEST_DRAWN, probe, read_metadata, redacted
 from dashboard.upstream.gateway import LARGEST_TEXT
@@ -35,9 +36,9 @@ def task(account: Account) -> Task:
 def test_asking_again_replaces_what_was_told_and_keeps_the_text(task: Task, cid: Cid) -> None:
     with serving(always(200, '{"a": 1}', Content_Type="application/json")) as server:
         gateways = gateways_of(server.url.removesuffix("/api"), allow_http=True)
-        assert read_metadata(task, cid, gateways) == ""
+        assert read_metadata(task, cid, gateways, COMMAND) == ""
         first = Probe.objects.get()
-        assert probe(task, cid, gateways) == ""
+        assert probe(task, cid, gateways, COMMAND) == ""
     row = Probe.objects.get()
     assert row.text == first.text == json.dumps({"a": 1}, indent=2)
     assert row.asked_at >= first.asked_at
@@ -47,7 +48,7 @@ def test_asking_again_replaces_what_was_told_and_keeps_the_text(task: Task, cid:
 def test_the_next_gateway_is_read_from_where_the_first_fails(task: Task, cid: Cid) -> None:
     with serving(always(404)) as empty, serving(always(200, "hello", Content_Type="text/plain")) as full:
         lines = "\n".join(server.url.removesuffix("/api") for server in (empty, full))
-        assert read_metadata(task, cid, gateways_of(lines, allow_http=True)) == ""
+        assert read_metadata(task, cid, gateways_of(lines, allow_http=True), COMMAND) == ""
         row = Probe.objects.exclude(text="").get()
     assert (row.text, row.gateway) == ("hello", f"{full.url.removesuffix('/api')}/ipfs/{{cid}}")
 
@@ -56,7 +57,9 @@ def test_secrets_in_metadata_are_not_stored(task: Task, cid: Cid, sandbox: Sandb
     told = {"name": "x", "apiKey": "s3cr3tvalue", "note": f"Bearer {JWT}", "mine": sandbox.key}
     for body, kind in ((json.dumps(told), "application/json"), (f"Authorization: Bearer {JWT}", "text/plain")):
         with serving(always(200, body, Content_Type=kind)) as server:
-            assert read_metadata(task, cid, gateways_of(server.url.removesuffix("/api"), allow_http=True)) == ""
+            assert (
+                read_metadata(task, cid, gateways_of(server.url.removesuffix("/api"), allow_http=True), COMMAND) == ""
+            )
         text = Probe.objects.exclude(text="").get().text
         assert "[redacted: " in text
         for secret in ("s3cr3tvalue", JWT, sandbox.key):
@@ -84,7 +87,7 @@ def test_the_gateways_are_asked_by_this_server_with_nothing_of_ours(task: Task, 
         handler.answer(206, b"x", Content_Range="bytes 0-0/5", Content_Type="video/mp4")
 
     with serving(remember) as server:
-        probe(task, cid, gateways_of(server.url.removesuffix("/api"), allow_http=True))
+        probe(task, cid, gateways_of(server.url.removesuffix("/api"), allow_http=True), COMMAND)
     assert sandbox.key not in repr(seen)
     assert {"authorization", "cookie"}.isdisjoint(seen[0])
     assert Probe.objects.get().length == 5

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard.models import Account, Health, Task
+from dashboard.models.audit import COMMAND
 from dashboard.sandbox import Sandbox
 from dashboard.sync.accounts import change, connect, test_again
 from dashboard.sync.asking import ask_now
 from dashboard.sync.testing import Outcome
-from tests.sync.conftest import Clock, Sync, World
+from tests.sync.conftest import ALICE, Clock, Sync, World
 
 test_again.__test__ = False  # type: ignore[attr-defined]
 
@@ -20,7 +21,7 @@ def told_to_wait(account: Account, sandbox: Sandbox, clock: Clock, sync: Sync) -
     task_id = sandbox.add_task()
     sync(account)
     sandbox.switches.change({"rate_limited": True, "retry_after_seconds": 600})
-    ask_now(task_id, [account])
+    ask_now(task_id, [account], COMMAND)
     sandbox.calls.clear()
     account.refresh_from_db()
     return account
@@ -41,18 +42,18 @@ def test_whoever_watches_waits_too(told_to_wait: Account, sandbox: Sandbox, cloc
 
 def test_the_buttons_wait_too_and_say_so(told_to_wait: Account, sandbox: Sandbox, clock: Clock) -> None:
     sandbox.switches.reset()
-    answer = ask_now("anything", [told_to_wait])
+    answer = ask_now("anything", [told_to_wait], COMMAND)
     assert "Studio asks us to slow down" in answer.sentences[0]
-    verdict = test_again(told_to_wait)
+    verdict = test_again(told_to_wait, ALICE)
     assert verdict.outcome is Outcome.UNSURE
     assert "slow down" in verdict.sentence
     assert len(sandbox.calls) == 0
     clock.turn(seconds=601)
-    assert test_again(told_to_wait).outcome is Outcome.WORKS
+    assert test_again(told_to_wait, ALICE).outcome is Outcome.WORKS
 
 
 def test_a_new_key_on_the_same_server_waits_too(told_to_wait: Account, sandbox: Sandbox, clock: Clock) -> None:
-    assert change(told_to_wait, "Production", sandbox.url, sandbox.key).verdict.outcome is Outcome.UNSURE
+    assert change(told_to_wait, "Production", sandbox.url, sandbox.key, ALICE).verdict.outcome is Outcome.UNSURE
     told_to_wait.refresh_from_db()
     assert told_to_wait.next_sync_at == clock.now + 600_000
     assert len(sandbox.calls) == 0
@@ -64,9 +65,9 @@ def test_a_round_that_was_told_to_wait_binds_the_buttons(
     sandbox.switches.change({"failing": 503, "retry_after_seconds": 90})
     sandbox.switches.change({"failing": 0, "rate_limited": True})
     sync(account)
-    assert (account.health, account.not_before_at) == (Health.FAILING, clock.now + 90_000)
+    assert (account.health, account.not_before_at) == (Health.RATE_LIMITED, clock.now + 90_000)
     sandbox.calls.clear()
-    ask_now("anything", [account])
+    ask_now("anything", [account], COMMAND)
     assert len(sandbox.calls) == 0
     assert not Task.objects.exists()
 
@@ -76,8 +77,8 @@ def test_what_studio_says_to_a_test_of_the_key_binds_the_syncer(
 ) -> None:
     sync(account)
     sandbox.switches.change({"rate_limited": True, "retry_after_seconds": 300})
-    assert test_again(account).outcome is Outcome.UNSURE
-    new = connect(people.team, "New", sandbox.url, sandbox.key).account
+    assert test_again(account, ALICE).outcome is Outcome.UNSURE
+    new = connect(people.team, "New", sandbox.url, sandbox.sister_key, ALICE).account
     assert new
     for each in (account, new):
         each.refresh_from_db()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from dashboard.models import Account, ApiKey, Attempt, Outcome, Retry, Task, User
+from dashboard.models import Account, ApiKey, Attempt, AuditEntry, Outcome, Retry, Task, User
+from dashboard.models.audit import Actor
 from dashboard.models.retry import settle_unanswered
 from dashboard.sandbox import Sandbox
 from dashboard.sync import buttons, retrying
@@ -48,12 +49,16 @@ def held(task_id: str) -> Task:
     return Task.objects.get(upstream_id=task_id)
 
 
+def actor_for(user: User) -> Actor:
+    return Actor(user.email, user.pk, "203.0.113.9")
+
+
 def posts(sandbox: Sandbox) -> int:
     return sum(call.method == "POST" for call in sandbox.calls)
 
 
 def retried(task: Task, user: User) -> Retry:
-    retry = retry_now(task, Account.objects.get(), user)
+    retry = retry_now(task, Account.objects.get(), actor_for(user))
     assert Retry.objects.get(pk=retry.pk).outcome == retry.outcome
     return retry
 
@@ -194,7 +199,7 @@ def test_a_process_that_dies_before_the_answer_leaves_a_retry_that_nobody_knows_
     with monkeypatch.context() as patch:
         patch.setattr(Studio, "retry_task", dying)
         with pytest.raises(SystemExit):
-            retry_now(failed, Account.objects.get(), sam)
+            retry_now(failed, Account.objects.get(), actor_for(sam))
     retry = Retry.objects.get()
     assert retry.outcome_at(clock.now) == Outcome.ASKED
     with pytest.raises(Busy, match="has not answered yet"):
@@ -215,7 +220,7 @@ def test_of_two_people_at_once_one_asks_studio_and_the_other_is_told_to_wait(
     def meanwhile(self: Studio, *arguments: Any) -> str:
         monkeypatch.setattr(buttons.Patience.__init__, "__defaults__", (0.3,))
         with pytest.raises(Busy):
-            retry_now(failed, Account.objects.get(), people.alice)
+            retry_now(failed, Account.objects.get(), actor_for(people.alice))
         return retry_task(self, *arguments)
 
     retry_task = Studio.retry_task
@@ -345,3 +350,65 @@ def test_a_retry_stays_when_its_person_leaves(failed: Task, sam: User) -> None:
     sam.delete()
     retry.refresh_from_db()
     assert (retry.by, retry.by_name) == (None, "sam@example.com")
+
+
+def told() -> list[tuple[str, str, str]]:
+    """What the audit tells of it: who, what, on what."""
+    return [(entry.who, entry.what, entry.subject) for entry in AuditEntry.objects.order_by("id")]
+
+
+def test_the_audit_holds_the_wish_before_studio_is_asked(
+    failed: Task, sam: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[tuple[str, str, str]]()
+
+    def looking(self: Studio, *arguments: Any) -> str:
+        seen.extend(told())
+        return retry_task(self, *arguments)
+
+    retry_task = Studio.retry_task
+    monkeypatch.setattr(Studio, "retry_task", looking)
+    retried(failed, sam)
+    assert seen == [("sam@example.com", "task.retry_asked", failed.upstream_id)]
+    assert told() == [*seen, ("sam@example.com", "task.retry_started", failed.upstream_id)]
+
+
+def test_an_outcome_that_could_not_be_written_at_once_is_told_once(
+    failed: Task, sam: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, locked = AuditEntry.note, iter([False, True])
+
+    def once_locked(*arguments: Any, **named: Any) -> AuditEntry:
+        entry = note(*arguments, **named)
+        if next(locked, False):
+            raise OperationalError("database is locked")
+        return entry
+
+    monkeypatch.setattr(AuditEntry, "note", once_locked)
+    assert retried(failed, sam).outcome == Outcome.STARTED
+    assert [what for _, what, _ in told()] == ["task.retry_asked", "task.retry_started"]
+
+
+def test_a_retry_that_nobody_answered_is_settled_in_the_audit_by_the_product_itself(
+    failed: Task, sam: User, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def always_locked(*arguments: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(retrying, "_write_outcome", always_locked)
+    retry_now(failed, Account.objects.get(), actor_for(sam))
+    clock.turn(seconds=61)
+    for _ in range(2):
+        settle_unanswered(clock.now)
+    assert told() == [
+        ("sam@example.com", "task.retry_asked", failed.upstream_id),
+        ("Studio Tasks", "task.retry_unknown", failed.upstream_id),
+    ]
+    assert AuditEntry.objects.filter(team_id=failed.account.team_id).count() == 2
+
+
+def test_a_retry_that_may_not_be_is_not_told(failed: Task, sam: User) -> None:
+    Task.objects.filter(pk=failed.pk).update(phase="running")
+    with pytest.raises(CannotRetry):
+        retried(failed, sam)
+    assert told() == []

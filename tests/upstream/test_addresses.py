@@ -73,7 +73,7 @@ def test_a_base_url_is_brought_into_its_normal_form(given: str, normal: str) -> 
         ),
         *("https://u:p@h.test/", "https://u@h.test/", "https://h.test/?a=1", "https://h.test/?", "https://h.test/#a"),
         *("https://h.test/a b", "https://h.test/\x01", "https://h.test\\@x", "https://h.test:99999/", "https://[::1/"),
-        *("https://" + "x" * 600 + ".test", "https://h.test:0/", "https://0177.0.0.1/", "https://①②⑦.0.0.1/"),
+        *("https://" + "x" * 600 + ".test", "https://h.test:0/", "https://0177.0.0.1.x y/"),
     ],
 )
 def test_what_is_no_base_url_is_refused_with_a_sentence(url: str) -> None:
@@ -81,6 +81,22 @@ def test_what_is_no_base_url_is_refused_with_a_sentence(url: str) -> None:
         check_url(url)
     assert caught.value.sentence.endswith(".")
     assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("url", ["https://0177.0.0.1/", "https://①②⑦.0.0.1/", "https://0251.0376.0251.0376/latest"])
+def test_a_private_address_in_a_spelling_that_no_url_has_is_told_from_a_slip(url: str) -> None:
+    with pytest.raises(PrivateAddress):
+        check_url(url)
+    with pytest.raises(BadUrl):
+        check_url(url, allow_private=True)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://metadata.google.internal/", "https://printer.local/api", "https://a.home.arpa"]
+)
+def test_a_name_that_only_private_networks_have_is_refused_by_itself(url: str) -> None:
+    with pytest.raises(PrivateAddress):
+        check_url(url)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from dashboard.upstream.errors import (
     KeyRejected,
     NotFound,
     RateLimited,
+    Redirected,
     ServerError,
     UpstreamError,
 )
@@ -33,7 +34,7 @@ def said(*errors: str) -> str:
     [
         *((401, KeyRejected), (403, KeyLimited), (404, NotFound), (429, RateLimited), (400, BadRequest)),
         *((405, BadRequest), (418, BadRequest), (422, BadRequest), (500, ServerError), (502, ServerError)),
-        *((503, ServerError), (301, BadAnswer), (302, BadAnswer), (307, BadAnswer), (304, BadAnswer)),
+        *((503, ServerError), (301, Redirected), (302, Redirected), (307, Redirected), (304, BadAnswer)),
     ],
 )
 def test_every_status_has_its_named_error(ask: Asker, status: int, kind: type[UpstreamError]) -> None:
@@ -148,6 +149,6 @@ def test_retry_after_may_be_a_date() -> None:
 def test_a_redirect_is_not_followed(ask: Asker) -> None:
     with serving(always(200, "[]")) as other, serving(always(302, "", Location=other.url + "/task")) as server:
         error = ask.error(server.url, "list_tasks", limit=1)
-    assert type(error) is BadAnswer
+    assert type(error) is Redirected
     assert "redirect" in error.sentence
     assert other.seen == []

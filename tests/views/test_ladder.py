@@ -12,7 +12,7 @@ from dashboard.clock import DAY, now_ms
 from dashboard.models import Account, Invitation, Membership, Right, Role, Task, Token
 from dashboard.models.rights import may
 from dashboard.urls import urlpatterns
-from dashboard.views import health, setup, shell
+from dashboard.views import health, join, setup, shell
 from tests.views.conftest import hold
 
 SignIn = Callable[[str], Client]
@@ -50,13 +50,40 @@ LADDER = {
     "task-ask": Rung("/tasks/{task}/ask/", see=None, do=Right.ASK_STUDIO),
     "task-probe": Rung("/tasks/{task}/probe/", see=None, do=Right.ASK_STUDIO),
     "task-metadata": Rung("/tasks/{task}/metadata/", see=None, do=Right.ASK_STUDIO),
+    "audit": Rung("/audit/?team={team}", see=Right.READ_AUDIT),
+    "audit-csv": Rung("/audit.csv?team={team}", see=Right.READ_AUDIT),
     "gateways": Rung("/teams/{team}/gateways/", do=Right.SET_GATEWAYS),
+    "team": Rung("/team/?team={team}"),
+    "team-new": Rung("/team/new/", do=Right.SEE, stranger=200),
+    "team-settings": Rung("/team/settings/", see=None, do=Right.MANAGE_MEMBERS),
+    "member-role": Rung("/team/members/{member}/role/", see=None, do=Right.MANAGE_MEMBERS),
+    "member-remove": Rung(
+        "/team/members/{member}/remove/", see=None, do=Right.MANAGE_MEMBERS, odd={("bob", "post"): 200}
+    ),
+    "member-reset": Rung("/team/members/{member}/reset/", see=None, do=Right.MANAGE_MEMBERS),
+    "invitations": Rung("/team/invitations/?team={team}", see=Right.MANAGE_MEMBERS, do=Right.MANAGE_MEMBERS),
+    "invitation-revoke": Rung("/team/invitations/{invitation}/revoke/", see=None, do=Right.MANAGE_MEMBERS),
     "accounts": Rung("/accounts/", stranger=200),
     "accounts-list": Rung("/accounts/list/", stranger=200),
     "account-new": Rung("/accounts/new/", see=Right.MANAGE_ACCOUNTS, do=Right.MANAGE_ACCOUNTS, stranger=200),
     "account": Rung("/accounts/{account}/", do=Right.MANAGE_ACCOUNTS),
+    "account-live": Rung("/accounts/{account}/live/"),
     "account-test": Rung("/accounts/{account}/test/", see=None, do=Right.MANAGE_KEYS),
+    "account-key": Rung("/accounts/{account}/key/", see=Right.MANAGE_KEYS, do=Right.MANAGE_KEYS),
+    "account-key-back": Rung("/accounts/{account}/key/back/", see=None, do=Right.MANAGE_KEYS),
+    "account-key-forget": Rung("/accounts/{account}/key/forget/", see=None, do=Right.MANAGE_KEYS),
+    "account-pause": Rung("/accounts/{account}/pause/", see=None, do=Right.MANAGE_ACCOUNTS),
+    "account-delete": Rung("/accounts/{account}/delete/", see=Right.MANAGE_ACCOUNTS, do=Right.MANAGE_ACCOUNTS),
+    "tokens": Rung("/tokens/", do=Right.HAVE_TOKENS, stranger=200),
+    "token-revoke": Rung(
+        "/tokens/{token}/revoke/",
+        see=None,
+        do=Right.MANAGE_MEMBERS,
+        odd={("bob", "post"): 200, ("sam", "post"): 404},  # it is Bob's own, and Sam does not know of it
+    ),
 }
+BY_TOKEN = {"api-tasks", "api-task", "api-nothing"}
+"""Opened by a token alone; a session counts for nothing. tests/api walks them."""
 OPEN_TO_ALL = {
     "account_login",
     "account_logout",
@@ -68,6 +95,7 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key_done",
     "mfa_authenticate",
     "favicon",
+    "join",
     "setup",
     "theme",
     "readyz",
@@ -82,6 +110,8 @@ PERSONAL = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
     "usersessions_list",
+    "mfa_index",
+    "profile",
 }
 """Pages on which a person meets nothing but their own sign-in. test_profile.py and test_second_factor.py walk them."""
 NAMES = sorted(LADDER)
@@ -111,10 +141,10 @@ def paths(task: Task, quiet: Account, people: SimpleNamespace) -> dict[str, str]
 
 def test_every_url_of_the_site_stands_on_the_ladder_or_is_open_on_purpose() -> None:
     names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
-    assert names == set(LADDER) | OPEN_TO_ALL | PERSONAL
+    assert names == set(LADDER) | OPEN_TO_ALL | PERSONAL | BY_TOKEN
     assert len(names) == len(urlpatterns)
     ours = {pattern.callback for pattern in urlpatterns if pattern.name in OPEN_TO_ALL and _is_ours(pattern)}
-    assert ours == {setup.page, shell.favicon, shell.theme, health.ready}
+    assert ours == {setup.page, join.page, shell.favicon, shell.theme, health.ready}
 
 
 def _is_ours(pattern: URLPattern) -> bool:

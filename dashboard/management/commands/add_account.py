@@ -3,9 +3,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.forms import AccountForm
+from dashboard.forms.accounts import AccountForm
 from dashboard.management.people import read_secret
 from dashboard.management.preparing import prepare_database
+from dashboard.models.audit import COMMAND
 from dashboard.models.team import Team
 from dashboard.sync.accounts import connect
 from dashboard.sync.testing import Outcome
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         form = AccountForm(told, teams=Team.objects.filter(pk=team.pk))
         if not form.is_valid():
             raise CommandError(" ".join(str(text) for texts in form.errors.values() for text in texts))
-        connected = connect(team, **{name: form.cleaned_data[name] for name in ("name", "url", "key")})
+        connected = connect(team, **{name: form.cleaned_data[name] for name in ("name", "url", "key")}, actor=COMMAND)
         if connected.account is None:
             raise CommandError(connected.verdict.sentence)
         is_sure = connected.verdict.outcome is Outcome.WORKS

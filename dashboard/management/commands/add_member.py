@@ -3,9 +3,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from dashboard.management.people import find_or_make
+from dashboard.management.people import find_or_make, find_team
 from dashboard.management.preparing import prepare_database
-from dashboard.models.team import Role, Team
+from dashboard.models.audit import COMMAND
+from dashboard.models.roster import LastAdmin, put
+from dashboard.models.team import Role
 
 
 class Command(BaseCommand):
@@ -18,12 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_database()
-        team = Team.objects.filter(name=options["team"]).first()
-        if team is None:
-            raise CommandError(f"There is no team named {options['team']}.")
+        team = find_team(options["team"])
         user = find_or_make(options["email"])
-        with transaction.atomic():
-            if user.pk is None:
-                user.save()
-            team.add(user, Role(options["role"]))
+        try:
+            with transaction.atomic():
+                if user.pk is None:
+                    user.save()
+                put(team.pk, user, Role(options["role"]), COMMAND)
+        except LastAdmin as why:
+            raise CommandError(why.sentence) from None
         self.stdout.write(f"{user} is {options['role']} in {team.name}.")

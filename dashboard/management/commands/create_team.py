@@ -5,7 +5,9 @@ from django.db import transaction
 
 from dashboard.management.people import find_or_make
 from dashboard.management.preparing import prepare_database
-from dashboard.models.team import Role, Team
+from dashboard.models.audit import COMMAND
+from dashboard.models.roster import start_team
+from dashboard.models.team import Team
 
 
 class Command(BaseCommand):
@@ -26,5 +28,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             if user.pk is None:
                 user.save()
-            Team.objects.create(name=name).add(user, Role.ADMIN)
+            start_team(name, user, COMMAND)
         self.stdout.write(f"Team {name} is there; {user} is its admin.")

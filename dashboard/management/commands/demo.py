@@ -17,6 +17,7 @@ from dashboard.management.preparing import prepare
 from dashboard.management.processes import MANAGE, Processes, check_free
 from dashboard.models.account import Account
 from dashboard.models.api_key import ApiKey
+from dashboard.models.audit import COMMAND
 from dashboard.models.team import Role, Team
 from dashboard.models.user import User
 from dashboard.sandbox import Sandbox
@@ -77,7 +78,7 @@ class Command(BaseCommand):
         key = Sandbox(tasks=0, seed=seed).key
         account = Account.objects.filter(team=team, name=ACCOUNT).first()
         if account is None:
-            connect(team, ACCOUNT, url, key)
+            connect(team, ACCOUNT, url, key, COMMAND)
         else:
             account.url = url
             account.save(update_fields=["url"])

@@ -1,0 +1,45 @@
+"""Deleting the rows of removed accounts, bit by bit, so that nobody waits for it."""
+
+from collections.abc import Iterator
+
+from asgiref.sync import sync_to_async
+from django.db.models import Model, QuerySet
+
+from dashboard.models.account import Account
+from dashboard.models.asset import Asset
+from dashboard.models.attempt import Attempt
+from dashboard.models.gap import Gap
+from dashboard.models.note import Note
+from dashboard.models.probe import Probe
+from dashboard.models.retry import Retry
+from dashboard.models.task import Observation, Task
+
+BATCH = 200
+
+
+async def remove_rows() -> None:
+    """All that is left of removed accounts. Between the batches the syncer does its other work."""
+    while await sync_to_async(remove_some)():
+        continue
+
+
+def remove_some() -> bool:
+    """One batch of one account, and at last the account. False when no account is removed."""
+    account = Account.objects.exclude(removed_at=None).order_by("removed_at", "pk").first()
+    if account is None:
+        return False
+    for rows in _rows_of(account):
+        ids = list(rows.values_list("pk", flat=True)[:BATCH])
+        if ids:
+            rows.model._default_manager.filter(pk__in=ids).delete()
+            return True
+    account.delete()
+    return True
+
+
+def _rows_of(account: Account) -> Iterator[QuerySet[Model]]:
+    """What an account may hold many of, what hangs on tasks before the tasks."""
+    for of_task in (Observation, Attempt, Note, Retry):
+        yield of_task._default_manager.filter(task__account=account)
+    for of_account in (Task, Asset, Probe, Gap):
+        yield of_account._default_manager.filter(account=account)
