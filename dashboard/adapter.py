@@ -15,8 +15,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import get_connection
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -26,6 +28,7 @@ from dashboard.vault import Unopenable, seal, unseal
 from dashboard.views.confirmed import is_confirmed
 
 NO_MAIL = "The mail server does not take mail at the moment. Nothing was changed."
+TO_UNKNOWN = "account/email/unknown_account"
 logger = logging.getLogger(__name__)
 
 
@@ -44,8 +47,24 @@ class ClosedDoor(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where `next` may lead: a path of ours, not a word that a browser would put behind the present path."""
+        return bool(url and url.startswith("/") and super().is_safe_url(url))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_ins.note_blocked(str(credentials.get("email", "")))
+            raise
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         sign_ins.note_failed(request, str(credentials.get("email", "")))
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        sign_ins.note_switched_off(user)
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def login(self, request: HttpRequest, user: User) -> None:
         with transaction.atomic():
@@ -80,11 +99,17 @@ class ClosedDoor(DefaultAccountAdapter):
         return urljoin(settings.BASE_URL, urlsplit(url).path) if settings.BASE_URL else url
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Only where mail is set up; a mail server that fails is a page that says so."""
+        """Only where mail is set up, and to people who are known here, or anybody could have mails sent to anybody; a
+        mail server that fails is a page that says so. For an unknown e-mail the server is spoken to as well, so that
+        neither the page nor the time that it takes tells who is known."""
         if not settings.EMAIL_HOST:
             raise ImmediateHttpResponse(redirect("account_reset_password"))
         try:
-            super().send_mail(template_prefix, email, context)
+            if template_prefix == TO_UNKNOWN:
+                with get_connection():
+                    pass
+            else:
+                super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as error:
             logger.error("The mail server failed: %s", type(error).__name__)
             page = render(self.request, "busy.html", {"message": NO_MAIL}, status=503)

@@ -8,6 +8,7 @@ SECOND = 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+DAY_SECONDS = DAY // SECOND
 
 
 def now_ms() -> int:

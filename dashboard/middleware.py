@@ -1,5 +1,5 @@
-"""Habits of every request: answering the health check first, trying a locked database once more, and leaving nothing
-of a signed-in person's pages in a browser's or a proxy's store."""
+"""Habits of every request: answering the health check first, trying a locked database once more, saying what a
+link to a form's address is, and leaving nothing of a signed-in person's pages in a browser's or a proxy's store."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,9 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
+from django.urls import resolve
+
+from dashboard.views.errors import form_wanted
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +38,20 @@ def store_nothing(get_response: Respond) -> Respond:
     return answer
 
 
+def explain_refused_link(get_response: Respond) -> Respond:
+    """An address that takes a form alone, met by a link: when somebody has said that it is them and the form that
+    waited for it is gone, for example. For signed-in browsers, which would show an empty page."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_link = request.method in ("GET", "HEAD") and not request.headers.get("HX-Request")
+        if response.status_code == 405 and is_link and not response.content and request.user.is_authenticated:
+            return form_wanted(request, response.headers["Allow"])
+        return response
+
+    return answer
+
+
 class RetryLocked:
     """SQLite lets one writer in at a time. A request that found the door shut tries once more, then says so."""
 
@@ -45,9 +62,9 @@ class RetryLocked:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        match = request.resolver_match
-        if not is_locked(exception) or match is None:
+        if not is_locked(exception) or request.resolver_match is None:
             return None
+        match = resolve(request.path_info)  # a form that waited stands in the place of the one that confirmed it
         try:
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
             return response.render() if isinstance(response, SimpleTemplateResponse) else response

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.middleware.store_nothing",
+    "dashboard.middleware.explain_refused_link",
     "dashboard.middleware.RetryLocked",
 ]
 
@@ -128,11 +129,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"change_password": "5/m/user,20/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "change_password": "5/m/user,20/h/user",
+    "invite": "20/10m/user,40/10m/ip,5/10m/key",  # where invitations are mailed; the key is the e-mail
+}
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 MFA_ADAPTER = "dashboard.adapter.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Studio Tasks"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s on either side: telephones are never quite on time
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # no e-mail is verified here: people are invited
 USERSESSIONS_ADAPTER = "dashboard.adapter.NotedSessions"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
@@ -165,12 +170,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "nowhere": {"class": "logging.NullHandler"},  # without one, Python prints warnings itself
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "httpx": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody can fill the log with it
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # anybody can fill it
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

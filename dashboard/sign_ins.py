@@ -14,6 +14,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
+from django.core.cache import cache
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.urls import reverse
@@ -24,6 +25,7 @@ from dashboard.views.actor import address_of
 
 FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery codes"}
 MOST_LINES, IN_SECONDS = 10, 60.0
+BLOCKED_SECONDS = 300
 logger = logging.getLogger(__name__)
 _told_at: deque[float] = deque(maxlen=MOST_LINES)
 
@@ -51,6 +53,18 @@ def note_failed(request: HttpRequest, email: str) -> None:
     if len(_told_at) < MOST_LINES or now - _told_at[0] > IN_SECONDS:
         _told_at.append(now)
         logger.warning("Somebody tried to sign in with an unknown e-mail, from %s", address_of(request))
+
+
+def note_blocked(email: str) -> None:
+    """Too many tries: once for each five minutes, so that whoever goes on trying does not fill the audit."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user and cache.add(f"sign-in-blocked:{user.pk}", True, BLOCKED_SECONDS):
+        note(user, "sign_in.blocked")
+
+
+def note_switched_off(user: User) -> None:
+    """The password was right, so whoever tried knows it."""
+    note(user, "sign_in.failed", switched_off=True)
 
 
 def note_password(user: User) -> None:

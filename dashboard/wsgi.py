@@ -10,6 +10,10 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 OF_A_REQUEST = {"CONTENT_LENGTH", "CONTENT_TYPE", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR", "SCRIPT_NAME"}
 OF_A_REQUEST |= {"REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"}
 
+OUR_API = "/api/"
+LOGINS = ("HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION")
+"""Only our API reads them. Elsewhere they are a login for a proxy before us."""
+
 
 def without_environment(application: Application) -> Application:
     """Servers put the environment of the process, with our secrets, among what a request tells. A form that waits
@@ -17,7 +21,8 @@ def without_environment(application: Application) -> Application:
     ours = frozenset(os.environ) - OF_A_REQUEST
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        for name in ours:
+        of_no_use = () if environ.get("PATH_INFO", "").startswith(OUR_API) else LOGINS
+        for name in (*ours, *of_no_use):
             environ.pop(name, None)
         return application(environ, start_response)
 

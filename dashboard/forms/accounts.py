@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
 
 from dashboard.models.account import Account
 from dashboard.models.team import Team
@@ -26,6 +27,7 @@ class KeyField(forms.CharField):
         usual: dict[str, Any] = {"label": "API key", "max_length": 500, "widget": widget}
         super().__init__(**usual | options)
 
+    @sensitive_variables()
     def clean(self, value: Any) -> str:
         key: str = super().clean(value).strip()
         if not key.isprintable() or not key.isascii() or " " in key:
@@ -51,11 +53,14 @@ class NamedAccountForm(forms.Form):
         return name
 
     def clean_url(self) -> str:
+        if KEY_LIKE.search(self.cleaned_data["url"]):
+            raise forms.ValidationError("There is a key in the address. Everybody in the team reads the address.")
         try:
             return check_url(self.cleaned_data["url"], settings.ALLOW_PRIVATE_UPSTREAMS)
         except (BadUrl, PrivateAddress) as error:
             raise forms.ValidationError(error.sentence) from None
 
+    @sensitive_variables()
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         key = self.data.get(self.add_prefix("key"), "").strip()
@@ -63,8 +68,9 @@ class NamedAccountForm(forms.Form):
             if key and key in self.data.get(self.add_prefix(name), ""):
                 self.add_error(name, "The key belongs into its own field.")
                 self._forget(name)
-        if self.has_error("name") and KEY_LIKE.search(self.data.get(self.add_prefix("name"), "")):
-            self._forget("name")
+        for name in ("name", "url"):
+            if self.has_error(name) and KEY_LIKE.search(self.data.get(self.add_prefix(name), "")):
+                self._forget(name)
         if self.has_error("url") and "@" in self.data.get(self.add_prefix("url"), ""):
             self._forget("url")
         self._check_name_is_free(cleaned)
@@ -86,7 +92,9 @@ class NamedAccountForm(forms.Form):
 class AccountForm(NamedAccountForm):
     """A Studio project to watch."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), empty_label=None)
+    team = forms.ModelChoiceField(
+        Team.objects.none(), empty_label=None, error_messages={"invalid_choice": "You are no admin of such a team."}
+    )
     field_order = ("team", "name", "key", "url")
 
     def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
@@ -124,6 +132,7 @@ class SettingsForm(NamedAccountForm):
     def asks_for_the_key(self) -> bool:
         return self.is_bound and self.has_error("key")
 
+    @sensitive_variables()
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         url, account = cleaned.get("url"), self.account

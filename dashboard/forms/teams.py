@@ -1,6 +1,5 @@
 """What people type in about teams. Who may do it is asked in the views; here only what can be told without them."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from dashboard.models.team import Role, Team
 from dashboard.models.user import User
+from dashboard.visible import visible
 
 NO_ROLE = "There is no such role."
 LONGEST_DAYS = 36_500
@@ -17,9 +17,10 @@ def _role_field(**options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=Role.choices, error_messages={"invalid_choice": NO_ROLE}, **options)
 
 
-def _one_line(name: str) -> str:
+def one_line(name: str) -> str:
+    """A name with single spaces. Raises ValidationError where something in it cannot be seen."""
     line = " ".join(name.split())
-    if any(unicodedata.category(character) == "Cc" for character in line):
+    if line != visible(line):
         raise forms.ValidationError("A name is one line of text.")
     return line
 
@@ -34,7 +35,7 @@ class NewTeamForm(forms.Form):
         self.user = user
 
     def clean_name(self) -> str:
-        name = _one_line(self.cleaned_data["name"])
+        name = one_line(self.cleaned_data["name"])
         if Team.objects.filter(memberships__user=self.user, name=name).exists():
             raise forms.ValidationError("You are in a team of this name already.")
         return name
@@ -54,7 +55,7 @@ class TeamForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return _one_line(self.cleaned_data["name"])
+        return one_line(self.cleaned_data["name"])
 
 
 class InvitationForm(forms.Form):
@@ -83,7 +84,7 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-        help_text="At least 8 characters.",
+        help_text="At least 8 characters, not a common one, and not like your e-mail.",
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 
 from dashboard.clock import DAY, now_ms
+from dashboard.forms.teams import NO_ROLE, one_line
 from dashboard.models.account import Account
 from dashboard.models.rights import Right
 from dashboard.models.team import Membership, Role
@@ -16,7 +17,6 @@ from dashboard.models.user import User
 USUAL_DAYS = 90
 DAYS = (7, 30, USUAL_DAYS, 365)
 MOST_DAYS = 366
-NO_ROLE = "There is no such role."
 NOT_YOURS = "One of these accounts is not there, or not yours to open."
 
 
@@ -54,9 +54,7 @@ class TokenForm(forms.Form):
         return [offer for offer in self.offers if str(offer.account.pk) in self.chosen_ids]
 
     def clean_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["name"]).split())
-        if not name.isprintable():
-            raise forms.ValidationError("A name is one line of text.")
+        name = one_line(self.cleaned_data["name"])
         mine = Token.objects.open_at(now_ms()).filter(owner=self.owner)
         if mine.filter(name=name).exists():  # also when the page with the new one is loaded again
             raise forms.ValidationError("You have a token of this name already.")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from types import FrameType
 
 from django.core.management.base import CommandError
@@ -18,6 +19,7 @@ WORKERS, THREADS = 2, 8
 CONNECTIONS = 2048  # a worker; browsers keep theirs open between polls
 GRACE_SECONDS = 10.0
 RESTART_AFTER_SECONDS = 2.0
+START_SECONDS = 20
 
 
 def check_free(bind: str) -> None:
@@ -31,6 +33,19 @@ def check_free(bind: str) -> None:
         raise CommandError(
             f"Cannot listen on {bind}: {os.strerror(error.errno or 0).lower()}. Choose another with --bind or PORT."
         ) from None
+
+
+def wait_for_answer(url: str) -> bool:
+    """Until a server of ours answers there; False if it takes too long."""
+    ends = time.monotonic() + START_SECONDS
+    while time.monotonic() < ends:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()  # noqa: S310  our own server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
 
 
 class Processes:

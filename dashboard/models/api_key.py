@@ -58,6 +58,7 @@ class ApiKeyManager(models.Manager["ApiKey"]):
         sealed = seal(contents, settings.VAULT_KEYS)
         return self._put(account, sealed, hint_of(key))
 
+    @sensitive_variables()
     def opened(self, account: Account) -> str | None:
         """The key that the account uses, if there is one that can be opened."""
         held = self.filter(account_id=account.pk).select_related("account").first() if account.pk else None

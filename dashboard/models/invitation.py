@@ -9,7 +9,8 @@ from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.team import Membership, Role, Team
 from dashboard.models.user import User
 
-LASTS_MS = 7 * DAY
+LASTS_DAYS = 7
+LASTS_MS = LASTS_DAYS * DAY
 SIGNER = signing.Signer(salt="invitation")
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from dashboard.clock import now_ms
 from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.invitation import LASTS_MS, Invitation
 from dashboard.models.rights import Right
-from dashboard.models.roster import Refused, held, held_by
+from dashboard.models.roster import Refused, bring_in, held, held_by
 from dashboard.models.team import Membership, Role
 from dashboard.models.user import User
 
@@ -39,9 +39,9 @@ def invite(team_id: int, email: str, role: Role, actor: Actor) -> Invitation:
             raise Refused(f"{email} is in the team already, as {member.role}. Change the role in the list of members.")
         for earlier in Invitation.objects.pending().filter(team=team, email=email):
             earlier.revoke(actor)
-        if Invitation.objects.pending().filter(team=team).count() >= MOST_PENDING:
-            raise Refused(f"There are {MOST_PENDING} open invitations. Revoke some first.")
         now = now_ms()
+        if Invitation.objects.open(now).filter(team=team).count() >= MOST_PENDING:
+            raise Refused(f"There are {MOST_PENDING} open invitations. Revoke some first.")
         invitation = Invitation.objects.create(
             team=team,
             email=email,
@@ -74,9 +74,11 @@ def join(invitation: Invitation, user: User, actor: Actor) -> Membership:
     """The same for somebody new, whose password is set and who is saved here. Raises Closed, Known."""
     with held(invitation.team_id):
         _open(invitation)
-        if User.objects.filter(email=user.email).exists():
-            raise Known
-        user.save()
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError:  # also when another team's invitation made them at this moment
+            raise Known from None
         return _accept(invitation, user, replace(actor, name=user.email, user_id=user.pk))
 
 
@@ -87,23 +89,15 @@ def _accept(invitation: Invitation, user: User, actor: Actor) -> Membership:
     member = Membership.objects.filter(team=now.team_id, user=user).first()
     before: dict[str, object] = {"role": str(member.role)} if member else {}
     if member is None:
-        member = Membership.objects.create(team=now.team, user=user, role=now.role)
+        member = bring_in(now.team, user, Role(now.role))
     elif Role(now.role).covers(Role(member.role)):
         member.role = now.role
         member.save(update_fields=["role"])
     now.accepted_at = now_ms()
     now.save(update_fields=["accepted_at"])
-    _end_password_links(user)
     told: dict[str, object] = {"role": str(member.role), "invited by": now.invited_by_name}
     AuditEntry.note(actor, "invitation.accepted", now.team_id, now.email, before, told)
     return member
-
-
-def _end_password_links(user: User) -> None:
-    """A link for a new password holds the time of the last sign-in. One that an admin of their other teams made
-    before must not open this team too."""
-    user.last_login = timezone.now()
-    user.save(update_fields=["last_login"])
 
 
 def _open(invitation: Invitation) -> Invitation:

@@ -3,11 +3,17 @@ again whether the actor may: what was true when the page was read may not be so 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
-from dashboard.models.audit import Actor, AuditEntry
+from dashboard.models.audit import COMMAND, Actor, AuditEntry
 from dashboard.models.invitation import Invitation
 from dashboard.models.rights import Right, may, roles_with
 from dashboard.models.team import Membership, Role, Team
@@ -41,18 +47,30 @@ def held(team_id: int) -> Iterator[Team]:
 def held_by(actor: Actor, team_id: int, right: Right) -> Iterator[Team]:
     """The same for somebody who must have the right. Raises PermissionDenied. A command has every right."""
     with held(team_id) as team:
-        if actor.user_id is not None:
-            role = Membership.objects.filter(team=team, user_id=actor.user_id).values_list("role", flat=True).first()
-            if role is None or not may(role, right):
+        if actor.via != COMMAND.via:
+            own = Membership.objects.filter(team=team, user_id=actor.user_id or 0).first()
+            if own is None or not may(own.role, right):
                 raise PermissionDenied
         yield team
+
+
+def start_installation(name: str, admin: User, actor: Actor) -> Team:
+    """The first team with the first person, whose password is set and who is saved here. Raises Refused where somebody
+    is already."""
+    with transaction.atomic():
+        # A row that every database has: of two who are first at once, one waits here for the other.
+        ContentType.objects.select_for_update(no_key=True).get(app_label="dashboard", model="user")
+        if User.objects.exists():
+            raise Refused("Somebody is here already.")
+        admin.save()
+        return start_team(name, admin, replace(actor, name=admin.email, user_id=admin.pk))
 
 
 def start_team(name: str, admin: User, actor: Actor) -> Team:
     """A new team with its first admin."""
     with transaction.atomic():
         team = Team.objects.create(name=name)
-        team.add(admin, Role.ADMIN)
+        bring_in(team, admin, Role.ADMIN)
         AuditEntry.note(actor, "team.created", team.pk, name, after={"name": name, "admin": admin.email})
     return team
 
@@ -84,8 +102,16 @@ def put(team_id: int, user: User, role: Role, actor: Actor) -> None:
         if member:
             _give(member, role, actor)
             return
-        team.add(user, role)
+        bring_in(team, user, role)
         AuditEntry.note(actor, "member.role_changed", team.pk, user.email, after={"role": role.value})
+
+
+def bring_in(team: Team, user: User, role: Role) -> Membership:
+    """The one way into a team, for somebody who is not in it; call it while the team is held. A link for a new
+    password that an admin of their other teams made before must not open this team too."""
+    member = team.add(user, role)
+    _end_password_links(User.objects.filter(pk=user.pk))
+    return member
 
 
 def give_role(member: Membership, role: Role, actor: Actor) -> None:
@@ -100,7 +126,7 @@ def _give(member: Membership, role: Role, actor: Actor) -> None:
     _keep_an_admin(member, role)
     told = {"before": {"role": str(member.role)}, "after": {"role": role.value}}
     if not role.covers(Role(member.role)):
-        _revoke_open(member, actor)
+        _end_links(member, actor)
     member.role = role
     member.save(update_fields=["role"])
     AuditEntry.note(actor, "member.role_changed", member.team_id, member.user.email, **told)  # type: ignore[arg-type]
@@ -113,8 +139,7 @@ def remove(member: Membership, actor: Actor) -> None:
     with held_by(actor, member.team_id, Right.SEE if leaves else Right.MANAGE_MEMBERS):
         now = _still(member)
         _keep_an_admin(now, None)
-        if not leaves:
-            _revoke_open(now, actor)
+        _end_links(now, actor)
         for token in Token.objects.filter(owner=now.user_id, accounts__team=now.team_id, revoked_at=None).distinct():
             token.close([now.team_id], actor)
         now.delete()
@@ -140,7 +165,20 @@ def _keep_an_admin(member: Membership, role: Role | None) -> None:
         raise LastAdmin
 
 
-def _revoke_open(member: Membership, actor: Actor) -> None:
-    """Who has to go, or becomes less, may not come back by a link made before."""
+def _end_links(member: Membership, actor: Actor) -> None:
+    """Who goes, or becomes less, may not come back by a link made before: neither by an invitation, nor by a link for
+    a new password, which an admin can have made for anybody of the team."""
     for invitation in Invitation.objects.pending().concerning(member):
         invitation.revoke(actor)
+    persons = Membership.objects.filter(team=member.team_id)
+    if not may(member.role, Right.MANAGE_MEMBERS):
+        persons = persons.filter(pk=member.pk)
+    _end_password_links(User.objects.filter(pk__in=persons.values("user")))
+
+
+def _end_password_links(users: QuerySet[User]) -> None:
+    """Such a link holds the time of the last sign-in in whole seconds, so that time moves by one second or more."""
+    held = list(users.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))  # in one order
+    now = Value(timezone.now(), DateTimeField())
+    later = Coalesce(F("last_login"), now) + timedelta(seconds=1)
+    User.objects.filter(pk__in=held).update(last_login=Greatest(later, now))

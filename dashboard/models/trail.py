@@ -2,7 +2,8 @@
 
 Entries of the team come from one index. What concerns a person and no team, such as a sign-in, is told to the team for
 as long as the person is a member, and from the day that they joined: each member's own come from a second index.
-The few newest of each are merged, so a page costs the same at 1,000 and at 1,000,000 entries.
+The few newest of each are merged, so a page without filters costs the same at 1,000 and at 1,000,000 entries. With
+filters the database may have to read all of a team's entries to find the few that fit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,7 +62,8 @@ def members_of(team_id: int) -> list[Member]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: by whom (a part of the name), of which words, from a time on, before a time, on what (a part)."""
+    """Which entries: by whom (an e-mail, or a part of the name), of which words, from a time on, before a time, on what
+    (a part)."""
 
     who: str = ""
     words: tuple[str, ...] = ()
@@ -80,16 +82,24 @@ class Wanted:
             if bound is not None:
                 where.append(column)
                 values.append(bound)
-        for column, part in (("who", self.who), ("subject", self.text)):
+        for column, part, pattern in (("who", self.who, _naming), ("subject", self.text, _holding)):
             if part:
                 where.append(f"UPPER({column}) LIKE UPPER(%s) ESCAPE '!'")
-                values.append(_holding(part))
+                values.append(pattern(part))
         return where, values
 
 
+def _naming(name: str) -> str:
+    """A whole e-mail is that person alone; `bob` and `@example.com` may be several."""
+    return _plain(name) if "@" in name.strip("@") else _holding(name)
+
+
 def _holding(part: str) -> str:
-    escaped = part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{escaped}%"
+    return f"%{_plain(part)}%"
+
+
+def _plain(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. Their name is their e-mail."""
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField("e-mail", unique=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 

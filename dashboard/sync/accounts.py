@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Value
-from django.db.models.functions import Greatest
 from django.views.decorators.debug import sensitive_variables
 
 from dashboard.clock import now_ms
@@ -17,14 +15,13 @@ from dashboard.models.account import Account
 from dashboard.models.api_key import ApiKey, PreviousKey, key_of
 from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.syncing import Health
-from dashboard.models.tally import Tally
 from dashboard.models.team import Team
 from dashboard.sync.cadence import UNOPENABLE
 from dashboard.sync.entries import hint_in_use, note_change, note_refusal, told
-from dashboard.sync.objections import holds_tasks, moves_to, objection
+from dashboard.sync.objections import CHANGED, is_as_it_was, moves_to, objection
 from dashboard.sync.starting import act_on, forget_the_project, start_over, stop
 from dashboard.sync.testing import Outcome, Verdict, refusal_of, refused, stored_key_for, verdict_on
-from dashboard.sync.twins import lock_team, release_duplicates
+from dashboard.sync.twins import holds_tasks, lock_team, release_duplicates, tell_duplicates
 from dashboard.upstream.network import check_url
 from dashboard.vault import Unopenable
 
@@ -69,16 +66,17 @@ def step_back(account: Account, actor: Actor) -> Connected:
     try:
         with transaction.atomic():
             lock_team(account.team_id)
-            account.refresh_from_db()
-            if account.removed_at or not ApiKey.objects.step_back(account):
+            if not is_as_it_was(account, account.url):
+                return Connected(refused(CHANGED))
+            if not ApiKey.objects.step_back(account):
                 return Connected(refused("There is no previous key to go back to."))
             account.refresh_from_db()
             start_over(account, Verdict(Outcome.UNSURE, ""))
             after: dict[str, object] = {"key": hint_in_use(account)}
             AuditEntry.note(actor, "key.stepped_back", account.team_id, account.name, {"key": before}, after)
+            account.refresh_from_db()
     except Unopenable as error:
         return Connected(refused(str(error)))
-    account.refresh_from_db()
     return Connected(Verdict(Outcome.WORKS, "The previous key is in use again; Studio is asked with it now."), account)
 
 
@@ -90,19 +88,22 @@ def delete_old_key(account: Account, actor: Actor) -> bool:
             return False
         old.delete()
         AuditEntry.note(actor, "key.old_deleted", account.team_id, account.name, before={"key": str(old)})
-    account.refresh_from_db()
+        account.refresh_from_db()
     return True
 
 
 @sensitive_variables("key")
 def test_again(account: Account, actor: Actor) -> Verdict:
     """Try the stored key; a key that works again is used again, one that Studio rejects is not. Raises Busy."""
+    was = account.url
     key, verdict = _stored(account)
     if verdict is None:
-        verdict = verdict_on(account.url, key, account)
+        verdict = verdict_on(was, key, account)
     with transaction.atomic():
         lock_team(account.team_id)
-        if not key or ApiKey.objects.opened(account) == key:  # nobody replaced it meanwhile
+        if not is_as_it_was(account, was):
+            verdict = refused(CHANGED)
+        elif not key or ApiKey.objects.opened(account) == key:  # nobody replaced it meanwhile
             verdict = act_on(account, verdict)
         after: dict[str, object] = {"outcome": verdict.outcome.value, "key": hint_in_use(account)}
         AuditEntry.note(actor, "key.tested", account.team_id, account.name, after=after)
@@ -120,7 +121,7 @@ def _stored(account: Account) -> tuple[str, Verdict | None]:
     try:
         return key_of(account), None
     except Unopenable as error:
-        if account.archived_at is None and account.removed_at is None:
+        if Account.objects.storing().filter(pk=account.pk).exists():
             stop(account, Health.UNOPENABLE, str(error), now_ms() + UNOPENABLE)
         return "", refused(str(error))
 
@@ -139,6 +140,7 @@ def _rename(account: Account, name: str, actor: Actor) -> Connected:
 def _take(account: Account, name: str | None, url: str, key: str, actor: Actor) -> Connected:
     """Test the key, or without one the stored key, at this URL; keep both if nothing speaks against it. Without a name
     the account keeps its own."""
+    was = account.url
     verdict = refusal_of(url)
     if verdict is None:
         url = check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
@@ -152,7 +154,7 @@ def _take(account: Account, name: str | None, url: str, key: str, actor: Actor) 
         return Connected(verdict)
     with transaction.atomic():
         lock_team(account.team_id)
-        against = objection(account, url, given, verdict)
+        against = objection(account, was, url, given, verdict)
         if against:
             return Connected(against.verdict, twin=against.twin)
         _store(account, name, url, given, verdict, actor)
@@ -164,6 +166,8 @@ def _store(account: Account, name: str | None, url: str, key: str, verdict: Verd
     before = told(account) if account.pk else None
     unlearn = before is not None and (moves_to(account, url) or not holds_tasks(account))
     used = ApiKey.objects.opened(account)
+    if unlearn:
+        release_duplicates(account)
     account.name, account.url, account.archived_at = name or account.name, url, None
     account.save(update_fields=None if before is None else ["name", "url", "archived_at"])
     ApiKey.objects.promote(account, key)
@@ -171,71 +175,5 @@ def _store(account: Account, name: str | None, url: str, key: str, verdict: Verd
         forget_the_project(account)
     start_over(account, verdict)
     account.refresh_from_db()
+    tell_duplicates(account)
     note_change(account, before, used != key, actor)
-
-
-def pause(account: Account, actor: Actor) -> None:
-    """Ask Studio no more by ourselves until somebody resumes it."""
-    with transaction.atomic():
-        mine = Account.objects.filter(pk=account.pk, paused=False, removed_at=None)
-        if mine.update(paused=True, paused_at=now_ms(), paused_by=actor.name[:320], revision=F("revision") + 1):
-            AuditEntry.note(actor, "account.paused", account.team_id, account.name)
-    account.refresh_from_db()
-
-
-def resume(account: Account, actor: Actor) -> None:
-    """Due now, unless its key is one that is not used."""
-    now = now_ms()
-    with transaction.atomic():
-        mine = Account.objects.filter(pk=account.pk, paused=True, removed_at=None)
-        if mine.update(paused=False, paused_at=None, paused_by="", revision=F("revision") + 1):
-            due_at = Greatest(F("not_before_at"), Value(now, BigIntegerField()))
-            Account.objects.filter(pk=account.pk, next_sync_at__gt=now).update(next_sync_at=due_at)
-            AuditEntry.note(actor, "account.resumed", account.team_id, account.name)
-    account.refresh_from_db()
-
-
-def archive(account: Account, actor: Actor) -> None:
-    """Delete both keys, keep what is known of the tasks. Replacing its key brings it back."""
-    with transaction.atomic():
-        at_rest: dict[str, object] = {"archived_at": now_ms(), "paused": False, "paused_at": None, "paused_by": ""}
-        mine = Account.objects.filter(pk=account.pk, archived_at=None, removed_at=None)
-        if mine.update(**at_rest, **_unasked()):
-            _drop_keys(account)
-            AuditEntry.note(actor, "account.archived", account.team_id, account.name)
-    account.refresh_from_db()
-
-
-def remove(account: Account, actor: Actor) -> None:
-    """Gone for everybody at once, its keys too; its rows are deleted bit by bit. Its name is free again."""
-    with transaction.atomic():
-        lock_team(account.team_id)
-        mine = Account.objects.filter(pk=account.pk, removed_at=None)
-        if mine.update(removed_at=now_ms(), **_unasked()):
-            _drop_keys(account)
-            release_duplicates(account)
-            AuditEntry.note(actor, "account.removed", account.team_id, account.name, before={"tasks": _tasks(account)})
-    account.refresh_from_db()
-
-
-def _unasked() -> dict[str, object]:
-    """Never due, and whoever is asking just now loses the claim."""
-    return {
-        "health": Health.NEW,
-        "error": "",
-        "error_since_at": None,
-        "next_sync_at": None,
-        "claimed_by": "",
-        "claimed_until": 0,
-        "revision": F("revision") + 1,
-    }
-
-
-def _drop_keys(account: Account) -> None:
-    ApiKey.objects.filter(account=account.pk).delete()
-    PreviousKey.objects.filter(account=account.pk).delete()
-
-
-def _tasks(account: Account) -> int:
-    """How many tasks are held."""
-    return sum(Tally.objects.filter(account=account.pk).values_list("number", flat=True))

@@ -15,12 +15,22 @@ from dashboard.models.syncing import Health
 from dashboard.models.task import Task
 from dashboard.sync.buttons import Patience, a_call, a_place, a_turn
 from dashboard.upstream.client import Connection, Studio
-from dashboard.upstream.errors import KeyLimited, KeyRejected, NotFound, UpstreamError
+from dashboard.upstream.errors import (
+    BadRequest,
+    KeyLimited,
+    KeyRejected,
+    NotFound,
+    PrivateAddress,
+    RateLimited,
+    UpstreamError,
+)
 from dashboard.upstream.network import deadline
 from dashboard.upstream.snapshots import Snapshot
 from dashboard.vault import Unopenable
 
 SECONDS_FOR_THE_ASSET = 3.0
+REFUSALS = (BadRequest, KeyLimited, KeyRejected, NotFound, PrivateAddress, RateLimited)
+"""After these Studio certainly did not take the request. Any other failure leaves it open."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,8 @@ class Answer:
 
 
 def ask_now(upstream_id: str, accounts: Iterable[Account], actor: Actor) -> Answer:
-    """Ask through each account until one of them owns the task; raises Busy. Who asks is noted before each call."""
+    """Ask through each account until one of them owns the task; raises Busy. Who asks is noted before each call, what
+    came of it after."""
     sentences = []
     with a_place() as (studio, patience):
         for account in accounts:
@@ -50,27 +61,51 @@ def _ask(studio: Studio, patience: Patience, account: Account, upstream_id: str,
         asset_id = _known_asset(account, upstream_id)
         with a_turn(account, patience, calls=2 if asset_id else 1):
             connection = connection_for(account)
-            AuditEntry.note(actor, "task.asked", account.team_id, upstream_id, after={"account": account.name})
-            with deadline(patience.left), a_call(account):
-                snapshot = studio.get_task(connection, upstream_id)
-            sentence = keep_task(account, snapshot, upstream_id)
+            sentence = _hear(studio, patience, connection, account, upstream_id, actor)
             if asset_id and not sentence:
                 _read_asset(studio, patience, connection, account, asset_id)
             return sentence
-    except NotFound:
-        held = Task.objects.filter(account=account, upstream_id=upstream_id).first()
-        if held:
-            mark_gone(held, now_ms())
-        return f"Studio does not know this task through {account.name}."
-    except KeyLimited:
-        return f"The key of {account.name} cannot see this task."
-    except KeyRejected:
-        return f"Studio rejects the key of {account.name}."
-    except UpstreamError as error:
-        wait_as_told(account, error)
+    except RateLimited as error:  # before anything was asked
         return f"{account.name}: {error.sentence}"
     except Unopenable as error:
         return f"{account.name}: {error}"
+
+
+def _hear(
+    studio: Studio, patience: Patience, connection: Connection, account: Account, upstream_id: str, actor: Actor
+) -> str:
+    """The one call. What is kept and what the audit tells of it are written together."""
+    told = {"account": account.name}
+    AuditEntry.note(actor, "task.asked", account.team_id, upstream_id, after=told)
+    answer: Snapshot | UpstreamError
+    try:
+        with deadline(patience.left), a_call(account):
+            answer = studio.get_task(connection, upstream_id)
+    except UpstreamError as error:
+        answer = error
+    with transaction.atomic():
+        outcome, sentence = _take(account, upstream_id, answer)
+        AuditEntry.note(actor, "task.answered", account.team_id, upstream_id, after=told | {"outcome": outcome})
+    return sentence
+
+
+def _take(account: Account, upstream_id: str, answer: Snapshot | UpstreamError) -> tuple[str, str]:
+    """The outcome in a word, and why the task was not kept; that is empty if it was."""
+    match answer:
+        case Snapshot():
+            sentence = keep_task(account, answer, upstream_id)
+            return "not kept" if sentence else "found", sentence
+        case NotFound():
+            held = Task.objects.filter(account=account, upstream_id=upstream_id).first()
+            if held:
+                mark_gone(held, now_ms())
+            return "not found", f"Studio does not know this task through {account.name}."
+        case KeyLimited():
+            return "refused", f"The key of {account.name} cannot see this task."
+        case KeyRejected():
+            return "refused", f"Studio rejects the key of {account.name}."
+    wait_as_told(account, answer)
+    return "refused" if isinstance(answer, REFUSALS) else "no answer", f"{account.name}: {answer.sentence}"
 
 
 def connection_for(account: Account) -> Connection:

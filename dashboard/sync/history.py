@@ -12,7 +12,7 @@ from dashboard.models.tally import Tally
 from dashboard.sync.line import ClaimLost, Line, OutOfBudget
 from dashboard.sync.names import want_assets
 from dashboard.sync.storing import Storing
-from dashboard.sync.twins import learn_project
+from dashboard.sync.twins import is_settled, learn_project
 from dashboard.sync.walk import FiltersIgnored, Reached, Step, walk
 from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import BadRequest
@@ -22,6 +22,10 @@ PAGE = 200
 FILTERS_AGAIN = HOUR  # A single 400, or one page in an odd order, may have been an accident.
 BROKEN_FOR = 10 * MINUTE  # How long a broken row among the newest is met again, in case it was mended.
 OVERLAP = MINUTE  # Studio answers from a replica: a row may become visible a little after its own time.
+
+
+class AnotherProject(Exception):
+    """The list shows another project's tasks than those that are held, so nothing of it may be stored."""
 
 
 class History:
@@ -133,11 +137,17 @@ class History:
 
     def _learn_project(self, snapshots: Sequence[Snapshot]) -> None:
         """Before any row is stored. A task without project belongs to its user's default project (read in the server's
-        source). Raises ReadTwice when another account of the team reads the project."""
+        source). Raises ReadTwice when another account of the team reads the project, and AnotherProject when tasks of
+        another one are held: a key that showed no task when it was tested may turn out to be of any project."""
         account = self.account
-        if account.project_id or not snapshots:
+        if not snapshots:
             return
-        project = next((s.project_id for s in snapshots if s.project_id), account.studio_default_project)
+        named = [snapshot.project_id for snapshot in snapshots if snapshot.project_id]
+        if is_settled(account):
+            if named and account.project_id not in named:
+                raise AnotherProject
+            return
+        project = next(iter(named), account.project_id or account.studio_default_project)
         if project and not learn_project(account, self.line.name, project):
             raise ClaimLost
         account.project_id = project

@@ -1,9 +1,11 @@
 """What is forgotten, and when: once an hour, in small transactions."""
 
+from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from dashboard.clock import DAY
@@ -20,8 +22,8 @@ AUDIT_BATCH = 1000
 
 async def tidy(now: int) -> None:
     """Prune observations 30 days after a task's end, tasks after the days that their team keeps them, the audit after
-    KEEP_AUDIT_DAYS, and ended sessions. What gateways answered, and when we were not watching, is kept for 30 days as
-    well. Between the batches the syncer does its other work."""
+    KEEP_AUDIT_DAYS, and ended sessions with what is kept of their browsers. What gateways answered, and when we were
+    not watching, is kept for 30 days as well. Between the batches the syncer does its other work."""
     while await sync_to_async(_prune_observations)(now - PRUNED_AFTER_MS):
         continue
     for account, days in await sync_to_async(_kept_days)():
@@ -32,6 +34,8 @@ async def tidy(now: int) -> None:
         continue
     await sync_to_async(_prune_probes_and_gaps)(now - PRUNED_AFTER_MS)
     await sync_to_async(Session.objects.filter(expire_date__lt=timezone.now()).delete)()
+    while await sync_to_async(_forget_browsers)():
+        continue
 
 
 def _prune_observations(before: int) -> int:
@@ -46,6 +50,14 @@ def _prune_probes_and_gaps(before: int) -> None:
     """There are few of them: only people probe, and only outages make gaps."""
     Probe.objects.filter(asked_at__lt=before).delete()
     Gap.objects.filter(until_at__lt=before).delete()
+
+
+def _forget_browsers() -> int:
+    """One batch of what allauth keeps beside a session, from where and with what somebody is signed in; the number."""
+    session = Session.objects.filter(session_key=OuterRef("session_key"))
+    ids = list(UserSession.objects.filter(~Exists(session)).values_list("pk", flat=True)[:BATCH])
+    UserSession.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
 def _kept_days() -> list[tuple[Account, int]]:

@@ -7,9 +7,8 @@ from django.views.decorators.debug import sensitive_variables
 from dashboard.models.account import Account
 from dashboard.models.api_key import ApiKey
 from dashboard.models.syncing import HOLDING, Health
-from dashboard.models.task import Task
 from dashboard.sync.testing import TRIED_AGAIN, Outcome, Verdict, refused
-from dashboard.sync.twins import already_connected, twin_by_key, twin_of
+from dashboard.sync.twins import already_connected, holds_tasks, twin_by_key, twin_of
 from dashboard.upstream.network import BadUrl, origin_of
 
 ANOTHER_PROJECT = "This key opens another project; add it as a new account."
@@ -27,11 +26,11 @@ class Objection:
 
 
 @sensitive_variables("key")
-def objection(account: Account, url: str, key: str, verdict: Verdict) -> Objection | None:
+def objection(account: Account, was: str, url: str, key: str, verdict: Verdict) -> Objection | None:
     """What speaks against keeping a key that Studio takes: another project, one that is read already, or that an
-    unsure key would take the place of one that may be good."""
+    unsure key would take the place of one that may be good. `was`: the account's URL before the test."""
     if account.pk is not None:
-        sentence = _why_not_here(account, url, verdict)
+        sentence = _why_not_here(account, was, url, verdict)
         if sentence:
             return Objection(refused(sentence))
     twin = twin_of(account, url, verdict.own_project) or twin_by_key(account, url, key)
@@ -42,17 +41,18 @@ def objection(account: Account, url: str, key: str, verdict: Verdict) -> Objecti
     return None
 
 
-def _is_as_it_was(account: Account) -> bool:
-    """Whether it is still there and asked where it was before the test; then as it is now."""
-    is_so = Account.objects.filter(pk=account.pk, url=account.url, removed_at=None).exists()
+def is_as_it_was(account: Account, was: str) -> bool:
+    """Whether it is still there and asked at the URL that it had before the test; then as it is now. A test has read
+    the account anew, so the URL that it had then is not to be told from the account."""
+    is_so = Account.objects.filter(pk=account.pk, url=was, removed_at=None).exists()
     if is_so:
         account.refresh_from_db()
     return bool(is_so)
 
 
-def _why_not_here(account: Account, url: str, verdict: Verdict) -> str:
+def _why_not_here(account: Account, was: str, url: str, verdict: Verdict) -> str:
     """An account stays one project's."""
-    if not _is_as_it_was(account):
+    if not is_as_it_was(account, was):
         return CHANGED
     moves, holds = moves_to(account, url), holds_tasks(account)
     may_become_another = not holds and (moves or account.health == Health.DUPLICATE)
@@ -69,8 +69,8 @@ def _is_in_use(account: Account) -> bool:
 
 
 def _is_same_project(account: Account, verdict: Verdict, moves: bool) -> bool:
-    """Whether the key opens the project we know. On the same server that is believed unless it is seen otherwise;
-    another server has to show it."""
+    """Whether the key opens the project we know. On the same server that is believed until a page of tasks says
+    otherwise; another server has to show it."""
     if verdict.project_id and account.project_id:
         return verdict.project_id == account.project_id
     return not moves
@@ -81,7 +81,3 @@ def moves_to(account: Account, url: str) -> bool:
         return origin_of(url) != origin_of(account.url)
     except BadUrl:
         return True
-
-
-def holds_tasks(account: Account) -> bool:
-    return bool(Task.objects.filter(account=account).exists())

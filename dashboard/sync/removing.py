@@ -7,12 +7,9 @@ from django.db.models import Model, QuerySet
 
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
-from dashboard.models.attempt import Attempt
 from dashboard.models.gap import Gap
-from dashboard.models.note import Note
 from dashboard.models.probe import Probe
-from dashboard.models.retry import Retry
-from dashboard.models.task import Observation, Task
+from dashboard.models.task import Task
 
 BATCH = 200
 
@@ -38,8 +35,6 @@ def remove_some() -> bool:
 
 
 def _rows_of(account: Account) -> Iterator[QuerySet[Model]]:
-    """What an account may hold many of, what hangs on tasks before the tasks."""
-    for of_task in (Observation, Attempt, Note, Retry):
-        yield of_task._default_manager.filter(task__account=account)
+    """What an account may hold many of. What hangs on a task goes with it."""
     for of_account in (Task, Asset, Probe, Gap):
         yield of_account._default_manager.filter(account=account)

@@ -1,4 +1,8 @@
-"""Retrying a failed task by hand: the intent is written before Studio is called, the outcome after."""
+"""Retrying a failed task by hand: the intent is written before Studio is called, the outcome after.
+
+A request that meets a locked database is done a second time (see middleware). So from the call on no lock may come out
+of here: Studio would be asked twice by one press.
+"""
 
 from contextlib import suppress
 
@@ -12,24 +16,14 @@ from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.retry import RETRY_WORDS, UNANSWERED_MS, Outcome, Retry
 from dashboard.models.task import Task
 from dashboard.phases import RETRYABLE
-from dashboard.sync.asking import connection_for, keep_task, wait_as_told
+from dashboard.sync.asking import REFUSALS, connection_for, keep_task, wait_as_told
 from dashboard.sync.buttons import Busy, Patience, a_call, a_place, a_turn
 from dashboard.upstream.client import Connection, Studio
-from dashboard.upstream.errors import (
-    BadRequest,
-    KeyLimited,
-    KeyRejected,
-    NotFound,
-    PrivateAddress,
-    RateLimited,
-    UpstreamError,
-)
+from dashboard.upstream.errors import RateLimited, UpstreamError
 from dashboard.upstream.network import deadline
 from dashboard.vault import Unopenable
 
 AGAIN_AFTER = 10 * SECOND
-REFUSALS = (BadRequest, KeyLimited, KeyRejected, NotFound, PrivateAddress, RateLimited)
-"""After these Studio certainly did not take the request. Any other failure leaves it open."""
 LEAST_SECONDS = 1.0  # With less time left, an answer would hardly come, and nobody would know the outcome.
 
 
@@ -49,12 +43,17 @@ def retry_now(task: Task, account: Account, actor: Actor) -> Retry:
         connection = connection_for(account)
     except Unopenable as error:
         raise CannotRetry(str(error)) from None
+    retry: Retry | None = None
     with a_place() as (studio, patience):
         try:
             with a_turn(account, patience, calls=2):
-                return _retry(studio, patience, connection, task, account, actor)
+                retry = _retry(studio, patience, connection, task, account, actor)
         except RateLimited as error:  # before anything was asked
             raise Busy(error.sentence, int(error.retry_after_seconds or 0) + 1) from None
+        except OperationalError:
+            if retry is None:
+                raise
+        return retry
 
 
 def _retry(
@@ -63,17 +62,19 @@ def _retry(
     if patience.left < LEAST_SECONDS:
         raise Busy
     retry = _intend(task, account, actor)
-    outcome, sentence = Outcome.STARTED, ""
+    outcome, sentence, failure = Outcome.STARTED, "", None
     try:
         with deadline(patience.left), a_call(account):
             studio.retry_task(connection, task.upstream_id)
     except UpstreamError as error:
         outcome = Outcome.REFUSED if isinstance(error, REFUSALS) else Outcome.UNKNOWN
-        sentence = error.sentence
-        wait_as_told(account, error)
+        sentence, failure = error.sentence, error
     _write_surely(retry, account, outcome, sentence, actor)
-    if patience.left > LEAST_SECONDS:
-        _read_after(studio, patience, connection, account, task)
+    with suppress(OperationalError):
+        if failure:
+            wait_as_told(account, failure)
+        if patience.left > LEAST_SECONDS:
+            _read_after(studio, patience, connection, account, task)
     return retry
 
 

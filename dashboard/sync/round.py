@@ -15,9 +15,10 @@ from dashboard.models.task import Task
 from dashboard.sync import cadence
 from dashboard.sync.absent import ask_for_absent
 from dashboard.sync.entries import host_of
-from dashboard.sync.history import History
+from dashboard.sync.history import AnotherProject, History
 from dashboard.sync.line import ClaimLost, Line, OutOfBudget
 from dashboard.sync.names import read_names
+from dashboard.sync.starting import OTHER_PROJECT
 from dashboard.sync.storing import Storing
 from dashboard.sync.twins import ReadTwice, stand_aside
 from dashboard.upstream.client import AsyncStudio
@@ -49,6 +50,8 @@ async def sync_account(account: Account, name: str, studio: AsyncStudio, storing
         # Out of it in the middle of a walk: with one call at a time it would never come through.
         when = account.all_calls_at if line and line.made else account.next_call_at
         await sync_to_async(_finish)(account, name, when(now_ms()))
+    except AnotherProject:
+        await sync_to_async(_fail)(account, name, Health.REJECTED, OTHER_PROJECT, None)
     except Unopenable as error:
         later = now_ms() + cadence.UNOPENABLE
         await sync_to_async(_fail)(account, name, Health.UNOPENABLE, str(error), later)

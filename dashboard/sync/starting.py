@@ -6,7 +6,9 @@ from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.syncing import Health
 from dashboard.sync.testing import Outcome, Verdict, refused
-from dashboard.sync.twins import mark_duplicate, same_again, twin_of
+from dashboard.sync.twins import is_settled, mark_duplicate, same_again, twin_of
+
+OTHER_PROJECT = "This key opens another project, so nothing is stored. Replace it, or go back to the previous key."
 
 UNWALKED: dict[str, object] = {
     "import_before": None,
@@ -61,8 +63,12 @@ def start_over(account: Account, verdict: Verdict) -> None:
 def act_on(account: Account, verdict: Verdict) -> Verdict:
     """What the test of the key in use means for the account."""
     if verdict.outcome in (Outcome.WORKS, Outcome.LIMITED):
+        settled = is_settled(account)
+        if settled and verdict.project_id and verdict.project_id != account.project_id:
+            stop(account, Health.REJECTED, OTHER_PROJECT)
+            return refused(OTHER_PROJECT)
         twin = twin_of(account, account.url, verdict.own_project or account.project_id)
-        if twin and (account.health == Health.DUPLICATE or not account.project_id):
+        if twin and (account.health == Health.DUPLICATE or not settled):
             mark_duplicate(account, twin, verdict.project_id or account.project_id)
             return refused(same_again(twin))
         start_over(account, verdict)

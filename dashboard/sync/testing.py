@@ -100,7 +100,9 @@ def verdict_of(error: UpstreamError) -> Verdict:
     """What a failure says about the key and its address; only what may pass by itself leaves it open."""
     match error:
         case KeyRejected():
-            return Verdict(Outcome.REFUSED, f"Studio does not know this key. {error.sentence}", rejects_key=True)
+            return Verdict(
+                Outcome.REFUSED, "Studio does not know this key. It is mistyped, or it was revoked.", rejects_key=True
+            )
         case PrivateAddress() | Redirected():
             return Verdict(Outcome.REFUSED, error.sentence, leads_astray=True)
         case NotFound():

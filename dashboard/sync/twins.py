@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import F
+from django.views.decorators.debug import sensitive_variables
 
 from dashboard.clock import now_ms
 from dashboard.models.account import Account
@@ -31,8 +32,8 @@ def same_again(twin: Account) -> str:
 
 def lock_team(team_id: int) -> None:
     """Whoever connects an account or learns its project waits here, so that two cannot miss each other. Inside a
-    transaction."""
-    Team.objects.select_for_update().filter(pk=team_id).values_list("pk").first()
+    transaction. New rows of the team, such as a membership, need not wait."""
+    Team.objects.select_for_update(no_key=True).filter(pk=team_id).values_list("pk").first()
 
 
 def twin_of(account: Account, url: str, project: str) -> Account | None:
@@ -40,10 +41,14 @@ def twin_of(account: Account, url: str, project: str) -> Account | None:
     return next(_of_project(account, url, project), None) if project else None
 
 
+@sensitive_variables()
 def twin_by_key(account: Account, url: str, key: str) -> Account | None:
     """Another account of the team with this very key: its project is the same, whichever it is."""
     others = ApiKey.objects.filter(account__in=_others(account, url), hint=hint_of(key)).select_related("account")
-    return next((held.account for held in others.order_by("account_id") if held.opened() == key), None)
+    for held in others.order_by("account_id"):  # no generator: its frame does not know that it is called from here
+        if held.opened() == key:
+            return held.account
+    return None
 
 
 def learn_project(account: Account, name: str, project: str) -> bool:
@@ -95,6 +100,15 @@ def mark_duplicate(account: Account, twin: Account, project: str) -> None:
     )
 
 
+def tell_duplicates(account: Account) -> None:
+    """What those that stand aside for this account say of it, after it was archived or came back."""
+    project = account.own_project
+    standing = [other for other in _others(account, account.url) if other.health == Health.DUPLICATE]
+    same = [other.pk for other in standing if project == (other.project_id or other.studio_default_project)]
+    if project:
+        Account.objects.filter(pk__in=same).update(error=same_again(account), revision=F("revision") + 1)
+
+
 def release_duplicates(account: Account) -> None:
     """This account reads its project no longer: those that stood aside look again which one is to."""
     waiting = [other.pk for other in _others(account, account.url) if other.health == Health.DUPLICATE]
@@ -140,4 +154,13 @@ def _origin(url: str) -> str:
 def _holds_tasks(account: Account) -> bool:
     """Its row first, because whoever stores tasks just now has it."""
     Account.objects.select_for_update().filter(pk=account.pk).values_list("pk").first()
+    return holds_tasks(account)
+
+
+def holds_tasks(account: Account) -> bool:
     return bool(Task.objects.filter(account=account).exists())
+
+
+def is_settled(account: Account) -> bool:
+    """Whether it reads its project, and stays that one's, because it holds tasks of it."""
+    return bool(account.project_id) and holds_tasks(account)

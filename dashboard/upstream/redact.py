@@ -16,7 +16,7 @@ from .marks import KINDS, count_marks, marks_in
 from .own_key import OwnKey
 from .percent import hide_encoded
 from .secret_fields import hide_fields
-from .secret_text import hide_aws_keys, hide_jwts, hide_logins, hide_private_keys, hide_schemes
+from .secret_text import hide_aws_keys, hide_jwts, hide_logins, hide_own_tokens, hide_private_keys, hide_schemes
 from .storable import storable_text
 
 __all__ = ["KINDS", "Redactor", "count_marks", "marks_in"]
@@ -57,7 +57,7 @@ class Redactor:
 
     def _plain_may_hold_secrets(self, text: str) -> bool:
         """Most strings are one plain word, in which only these can hide."""
-        return "eyJ" in text or _has_aws_key(text) or self._own_key.is_in(text, text.lower())
+        return "eyJ" in text or "ltd_" in text or _has_aws_key(text) or self._own_key.is_in(text, text.lower())
 
     def _settle(self, text: str, depth: int) -> str:
         """Redacts until nothing changes: what one pattern leaves may be plain to another."""
@@ -84,6 +84,8 @@ class Redactor:
             text = hide_jwts(text)
         if _has_aws_key(text):
             text = hide_aws_keys(text)
+        if "ltd_" in text:
+            text = hide_own_tokens(text)
         if "%" in text:
             text = hide_encoded(text, lambda decoded: self._decoded(decoded, depth + 1))
         return text

@@ -1,4 +1,4 @@
-"""Secrets that one knows by their look inside a text: logins in URLs, `Bearer x`, JWTs, AWS keys, PEM.
+"""Secrets that one knows by their look inside a text: logins in URLs, `Bearer x`, JWTs, AWS keys, PEM, our own tokens.
 
 Texts come with their marks as codes (see marks). Every function here is linear in the text's length.
 """
@@ -41,6 +41,7 @@ _NO_TOKEN_FOUND = re.compile(r"(no token )([^\s\x00]{1,200}+)( found)", re.I)
 
 _DOTTED = re.compile(r"(?<![A-Za-z0-9_\-])[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-=]*+)++")
 _AWS_KEY = re.compile(r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}")
+_OWN_TOKEN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))ltd_[A-Za-z0-9_\-]{43}(?![A-Za-z0-9_\-])")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----")
 
@@ -141,6 +142,11 @@ def _hide_jwt(match: re.Match[str]) -> str:
 
 def hide_aws_keys(text: str) -> str:
     return _AWS_KEY.sub(marks.CODES[marks.STORAGE_CREDENTIALS], text)
+
+
+def hide_own_tokens(text: str) -> str:
+    """What opens our own API: people paste it where they describe a trouble."""
+    return _OWN_TOKEN.sub(marks.CODES[marks.TOKEN], text)
 
 
 def hide_private_keys(text: str) -> str:

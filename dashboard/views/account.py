@@ -86,7 +86,10 @@ def account_page(
 ) -> HttpResponse:
     """The page, with a form as it was filled in, but for its key, and what is wrong with it."""
     sight, about = _about(request, held.pk)
-    held.refresh_from_db()
+    try:
+        held.refresh_from_db()
+    except Account.DoesNotExist:  # the syncer was faster
+        raise Http404 from None
     bound: Form | None = settings_form or key_form
     key_form = key_form or KeyForm()
     key_form.tell_what_goes(about.hint, about.previous_hint)

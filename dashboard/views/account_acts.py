@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.forms.accounts import KeyForm
 from dashboard.models.account import Account
 from dashboard.models.rights import Right
-from dashboard.sync.accounts import Connected, delete_old_key, pause, replace_key, resume, step_back, test_again
+from dashboard.sync.accounts import Connected, delete_old_key, replace_key, step_back, test_again
 from dashboard.sync.buttons import Busy
+from dashboard.sync.resting import pause, resume
 from dashboard.views.account import account_or_404, account_page, check_right
 from dashboard.views.account_refusals import busy_form, tell, why_not
 from dashboard.views.actor import actor_of
@@ -102,18 +103,23 @@ def key_forget(request: SignedIn, pk: int) -> HttpResponse:
 def rest(request: SignedIn, pk: int) -> HttpResponse:
     """Pause or resume: what `paused` says, or the other of what is so."""
     held = _held_for(request, pk, Right.MANAGE_ACCOUNTS)
-    if held.archived_at:
-        messages.warning(request, "An archived account is not asked anyway.")
-        return HttpResponseRedirect(_own(held))
     told = request.POST.get("paused", "")
     paused = told == "1" if told in ("0", "1") else not held.paused
-    if paused:
-        pause(held, actor_of(request))
+    if paused and pause(held, actor_of(request)):
         messages.success(request, f"{held.name} is paused. Its tasks do not update until somebody resumes it.")
-    else:
-        resume(held, actor_of(request))
+    elif not paused and resume(held, actor_of(request)):
         messages.success(request, f"{held.name} goes on. It is asked now.")
+    else:
+        held = account_or_404(request, pk)
+        messages.warning(request, _why_not_rest(held))
     return HttpResponseRedirect(_back(request, held))
+
+
+def _why_not_rest(held: Account) -> str:
+    """Somebody was faster, or the page was old."""
+    if held.archived_at:
+        return "An archived account is not asked anyway."
+    return f"{held.name} is paused already." if held.paused else f"{held.name} is not paused."
 
 
 def _held_for(request: SignedIn, pk: int, right: Right) -> Account:

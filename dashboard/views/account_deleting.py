@@ -13,7 +13,7 @@ from dashboard.models.account import Account
 from dashboard.models.note import Note
 from dashboard.models.rights import Right
 from dashboard.models.task import Task
-from dashboard.sync.accounts import archive, remove
+from dashboard.sync.resting import archive, remove
 from dashboard.views.account import account_or_404, check_right
 from dashboard.views.account_refusals import status_of
 from dashboard.views.actor import actor_of
@@ -31,12 +31,23 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         context = {"form": form, "account": held, "goes": goes_with(held)}
         return render(request, "accounts/delete.html", context, status=status_of(form))
     confirm_lately(request)
-    if form.cleaned_data["history"] == "keep":
-        archive(held, actor_of(request))
+    return (_keep if form.cleaned_data["history"] == "keep" else _remove)(request, held)
+
+
+def _keep(request: SignedIn, held: Account) -> HttpResponse:
+    if archive(held, actor_of(request)):
         messages.success(request, f"{held.name} is archived: its keys are deleted, its tasks can still be looked at.")
-        return redirect("account", pk)
-    remove(held, actor_of(request))
-    messages.success(request, f"{held.name} is removed. Its tasks are being deleted; nobody sees them any more.")
+    else:
+        account_or_404(request, held.pk)
+        messages.warning(request, f"{held.name} was archived already.")
+    return redirect("account", held.pk)
+
+
+def _remove(request: SignedIn, held: Account) -> HttpResponse:
+    if remove(held, actor_of(request)):
+        messages.success(request, f"{held.name} is removed. Its tasks are being deleted; nobody sees them any more.")
+    else:
+        messages.warning(request, f"{held.name} was removed already.")
     return redirect("accounts")
 
 

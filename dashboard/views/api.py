@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from dashboard.allowance import Allowance
-from dashboard.clock import now_ms
+from dashboard.clock import DAY_SECONDS, now_ms
 from dashboard.models.api_page import LARGEST, ApiPage, Found, TooLarge
 from dashboard.models.rights import Right, may
 from dashboard.models.token import PREFIX, Opened, digest_of
@@ -25,7 +25,7 @@ from dashboard.views.polling import in_passing, token_of
 JSON = "application/json; charset=utf-8"
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 FAILURES_A_MINUTE = 60
-DAY_SECONDS = 24 * 3600
+LONGEST_SCHEME = 10
 
 calls = Allowance(settings.API_CALLS_A_MINUTE)
 failures = Allowance(FAILURES_A_MINUTE)
@@ -120,7 +120,7 @@ def _opened(request: HttpRequest, account_id: int) -> Opened | HttpResponse:
     if match is None:
         return _unknown(address, "request is not authenticated")
     if match[1].lower() != "bearer":
-        return _unknown(address, f"unsupported authorization header scheme: {match[1][:40]}")
+        return _unknown(address, f"unsupported authorization header scheme{_echo(match[1])}")
     digest = digest_of(match[2].strip())
     if (seconds := failures.is_used_up(address)) and not calls.knows(digest):
         return _later(seconds)
@@ -132,6 +132,11 @@ def _opened(request: HttpRequest, account_id: int) -> Opened | HttpResponse:
         return _later(seconds)
     _note_use(opened, address, now)
     return opened
+
+
+def _echo(scheme: str) -> str:
+    """What is long, or begins as our tokens do, may be a token without the word before it."""
+    return f": {scheme}" if len(scheme) <= LONGEST_SCHEME and not scheme.startswith(PREFIX) else ""
 
 
 def _unknown(address: str, sentence: str) -> HttpResponse:

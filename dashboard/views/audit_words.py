@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.clock import iso
+
 PLACE = re.compile(r"\{(before|after)\.(\w+)\}")
 
 
@@ -61,12 +63,16 @@ GROUPS: dict[str, tuple[str, dict[str, Act]]] = {
             "member.left": Act("Member left", "left the team"),
             "member.reset_link": Act("Reset link made", "made a link with which {} can set a new password"),
             "gateways.set": Act("Gateways set", "set the IPFS gateways"),
+            "gateways.refused": Act("Gateway refused", "was kept from a forbidden gateway", ": {after.gateways}"),
         },
     ),
     "tasks": (
         "Tasks",
         {
             "task.asked": Act("Studio asked", "asked Studio about the task {}", " through {after.account}"),
+            "task.answered": Act(
+                "Studio answered", "had an answer about the task {}", " through {after.account}: {after.outcome}"
+            ),
             "task.retry_asked": Act("Retry asked", "asked Studio to retry the task {}", " through {after.account}"),
             "task.retry_started": Act("Retry started", "had the task {} retried: Studio took it"),
             "task.retry_refused": Act("Retry refused", "could not have the task {} retried: Studio refused"),
@@ -83,6 +89,7 @@ GROUPS: dict[str, tuple[str, dict[str, Act]]] = {
             "signed_in": Act("Signed in", "signed in", " with {after.by}"),
             "signed_out": Act("Signed out", "signed out"),
             "sign_in.failed": Act("Sign-in failed", "failed to sign in"),
+            "sign_in.blocked": Act("Sign-in blocked", "was kept from signing in after too many tries"),
             "password.changed": Act("Password changed", "changed the password"),
             "password.reset": Act("Password reset", "set a new password through a link"),
             "factor.added": Act("Second factor added", "added a second factor", ": {after.factor}"),
@@ -142,6 +149,8 @@ def shown(field: str, value: object) -> str:
         return MEANINGS[field, value]
     if value is None or value in ("", []):
         return NOTHING
+    if field.endswith("_at") and isinstance(value, int):
+        return iso(value).replace("T", " ").replace("Z", " UTC")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -80,6 +80,7 @@ TROUBLES = {
     ),
     "unreachable": Trouble("failing", "", "{number} accounts do not answer:", "", "", ""),
 }
+DEAD = (Health.REJECTED, Health.UNOPENABLE)
 MOST_APART, MOST_NAMES = 2, 5
 
 
@@ -157,7 +158,7 @@ def empty_of(query: Query, sight: Sight, shown: Sight, total: int) -> SimpleName
     if not shown.followed:
         names = " and ".join(account.name for account in shown.accounts[:3])
         return _empty("no-tasks", "No tasks are held", f"{names} is not read any more. See the accounts’ page.")
-    if all(account.health in (Health.REJECTED, Health.UNOPENABLE) for account in shown.followed):
+    if all(account.health in (*DEAD, Health.LIMITED) for account in shown.followed):
         return _dead_key(shown.followed[0])
     unread = [account.name for account in shown.followed if account.import_done_at is None]
     if unread:
@@ -188,10 +189,12 @@ def _no_account(query: Query, user_id: int) -> SimpleNamespace:
 
 
 def _dead_key(account: SeenAccount) -> SimpleNamespace:
+    """Nothing comes by itself: a key that does not work, or may not list, has to be replaced."""
+    why = "may not list tasks" if account.health == Health.LIMITED else "does not work"
     if not may(account.role, Right.MANAGE_KEYS):
-        text = f"The key of {account.name} does not work. An admin of {account.team} can replace it."
+        text = f"The key of {account.name} {why}. An admin of {account.team} can replace it."
         return _empty("dead-key", "No tasks seen yet", text)
-    text = f"The key of {account.name} does not work, so nothing could be read. Paste another one."
+    text = f"The key of {account.name} {why}, so nothing appears here until it is replaced."
     return _empty(
         "dead-key", "No tasks seen yet", text, _action("Replace the key", reverse("account", args=[account.id]), True)
     )

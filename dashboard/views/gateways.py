@@ -1,10 +1,7 @@
 """The IPFS gateways of a team: which there are, and for its admins a list to change."""
 
-from collections.abc import Iterator
-
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.gateways import MOST, USUAL, Read, gateways_of, read
 from dashboard.models.audit import AuditEntry
 from dashboard.models.rights import Right, may
+from dashboard.models.roster import held_by
 from dashboard.models.team import Membership, Team
 from dashboard.upstream.errors import PrivateAddress
 from dashboard.upstream.network import BadUrl, check_url
@@ -34,31 +32,38 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         return render(request, "403.html", status=403)
     typed = "" if "usual" in request.POST else request.POST.get("gateways", "")
     told = read(typed, settings.ALLOW_PRIVATE_UPSTREAMS)
-    mistakes = (*told.mistakes, *_private(told))
+    private = _private(told)
+    if private:
+        after: dict[str, object] = {"gateways": ", ".join(private)}
+        AuditEntry.note(actor_of(request), "gateways.refused", pk, membership.team.name, after=after)
+    mistakes = (*told.mistakes, *(f"{host} is not a public address." for host in private))
     if mistakes:
         return _page(request, membership.team, can_change, typed, mistakes)
-    _save(request, membership.team, told)
+    _save(request, pk, told)
     return redirect("gateways", pk)
 
 
-def _private(told: Read) -> Iterator[str]:
-    """A sentence for each gateway that is no public web address: the server would not ask it, and every visitor's
-    browser may."""
-    for gateway in told.gateways:
-        try:
-            check_url(gateway.base, settings.ALLOW_PRIVATE_UPSTREAMS)
-        except (BadUrl, PrivateAddress):
-            yield f"{gateway.host} is not a public address."
+def _private(told: Read) -> list[str]:
+    """The hosts of gateways that are no public web address: the server would not ask them, and every visitor's browser
+    may."""
+    return [gateway.host for gateway in told.gateways if not _is_public(gateway.base)]
 
 
-def _save(request: SignedIn, team: Team, told: Read) -> None:
-    text = "\n".join(gateway.template for gateway in told.gateways)
-    with transaction.atomic():
-        earlier = Team.objects.select_for_update().get(pk=team.pk).gateways
-        if text != earlier:
-            Team.objects.filter(pk=team.pk).update(gateways=text)
-            before, after = _hosts(earlier), _hosts(text)
-            AuditEntry.note(actor_of(request), "gateways.set", team.pk, team.name, before, after)
+def _is_public(url: str) -> bool:
+    try:
+        check_url(url, settings.ALLOW_PRIVATE_UPSTREAMS)
+    except (BadUrl, PrivateAddress):
+        return False
+    return True
+
+
+def _save(request: SignedIn, pk: int, told: Read) -> None:
+    text, actor = "\n".join(gateway.template for gateway in told.gateways), actor_of(request)
+    with held_by(actor, pk, Right.SET_GATEWAYS) as team:
+        if text != team.gateways:
+            AuditEntry.note(actor, "gateways.set", pk, team.name, _hosts(team.gateways), _hosts(text))
+            team.gateways = text
+            team.save(update_fields=["gateways"])
     messages.success(request, "The gateways were saved." if text else "The usual gateways are used from now on.")
 
 

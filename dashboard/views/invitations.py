@@ -2,6 +2,7 @@
 
 import logging
 
+from allauth.core.ratelimit import consume, respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.forms.teams import InvitationForm
-from dashboard.models.invitation import LASTS_MS, Invitation
+from dashboard.models.invitation import LASTS_DAYS, Invitation
 from dashboard.models.inviting import invite
 from dashboard.models.inviting import revoke as withdraw
 from dashboard.models.rights import Right
@@ -19,26 +20,31 @@ from dashboard.models.roster import Refused
 from dashboard.models.team import Membership, Role
 from dashboard.views.actor import actor_of
 from dashboard.views.confirmed import confirm_lately
-from dashboard.views.membership import allowed, in_team
+from dashboard.views.membership import acting_in, allowed, in_team
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.team_page import invitations, link_of, team_page, team_url
 from dashboard.views.team_words import ROLE_MEANS, mailed
 
-DAYS = LASTS_MS // 86_400_000
 log = logging.getLogger(__name__)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: SignedIn) -> HttpResponse:
-    named = request.POST.get("team") or request.GET.get("team") or None
-    own = in_team(request.user, named, Right.MANAGE_MEMBERS)
     if request.method != "POST":
-        return _page(request, own)
+        return _page(request, in_team(request.user, request.GET.get("team") or None, Right.MANAGE_MEMBERS))
+    own = acting_in(request.user, request.POST.get("team"), Right.MANAGE_MEMBERS)
     confirm_lately(request)
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, own, form, 422)
+    if settings.EMAIL_HOST and not consume(request, action="invite", key=form.cleaned_data["email"]):
+        too_many: HttpResponse = respond_429(request)
+        return too_many
+    return _invite(request, own, form)
+
+
+def _invite(request: SignedIn, own: Membership, form: InvitationForm) -> HttpResponse:
     try:
         invitation = invite(own.team_id, form.cleaned_data["email"], Role(form.cleaned_data["role"]), actor_of(request))
     except Refused as why:
@@ -47,7 +53,7 @@ def page(request: SignedIn) -> HttpResponse:
     went = _mail(request, invitation) if settings.EMAIL_HOST else None
     tell = messages.warning if went is False else messages.success
     tell(request, mailed(invitation.email, went))
-    return redirect(team_url(own.team, "invitations"))
+    return redirect(team_url(own.team))
 
 
 @signed_in
@@ -79,7 +85,7 @@ def _page(request: SignedIn, own: Membership, form: InvitationForm | None = None
 
 def _mail(request: SignedIn, invitation: Invitation) -> bool:
     """Whether it went out. A mail server that fails is no reason not to invite: the link is on the page."""
-    told = {"invitation": invitation, "link": link_of(request, invitation), "days": DAYS}
+    told = {"invitation": invitation, "link": link_of(request, invitation), "days": LASTS_DAYS}
     text = render_to_string("team/invitation.txt", told)
     subject = f"{invitation.invited_by_name} invites you to {invitation.team.name}"
     try:

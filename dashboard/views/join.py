@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from dashboard.clock import DAY, now_ms
+from dashboard.clock import now_ms
 from dashboard.forms.teams import PasswordForm
 from dashboard.models.audit import AuditEntry
-from dashboard.models.invitation import LASTS_MS, Invitation
+from dashboard.models.invitation import LASTS_DAYS, Invitation
 from dashboard.models.inviting import Closed, Known, accept, join
 from dashboard.models.team import Role
 from dashboard.models.user import User
 from dashboard.views.actor import actor_of
-from dashboard.views.confirmed import sign_in_confirmed
 from dashboard.views.polling import link
 from dashboard.views.team_words import CLOSED, JOINER_MAY, NOT_YOURS
+from dashboard.views.welcome import welcome
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def _for(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.method != "POST":
         return _page(request, invitation, "invited")
     member = accept(invitation, user, actor_of(request))
-    return redirect(_welcome(request, invitation, member.role))
+    return redirect(_to_board(request, invitation, member.role))
 
 
 def _sign_in_first(request: HttpRequest, invitation: Invitation) -> HttpResponse:
@@ -68,7 +68,7 @@ def _choose_password(request: HttpRequest, invitation: Invitation) -> HttpRespon
         member = join(invitation, user, actor_of(request))
     except Known:
         return _sign_in_first(request, invitation)
-    return sign_in_confirmed(request, user, _welcome(request, invitation, member.role))
+    return welcome(request, user, _to_board(request, invitation, member.role))
 
 
 def _not_yours(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
@@ -80,15 +80,15 @@ def _not_yours(request: HttpRequest, invitation: Invitation, user: User) -> Http
     return _page(request, invitation, "other", status=403, why=why)
 
 
-def _welcome(request: HttpRequest, invitation: Invitation, role: str) -> str:
-    """Says so on the next page, which is the answer."""
+def _to_board(request: HttpRequest, invitation: Invitation, role: str) -> str:
+    """Where to go, and a word of welcome on the page there."""
     messages.success(request, f"Welcome to {invitation.team.name}. You are {Role(role).label.lower()} here.")
     return link(reverse("board"), {"team": invitation.team_id})
 
 
 def _closed(request: HttpRequest, invitation: Invitation, why: str) -> HttpResponse:
     title, text = CLOSED[why]
-    told = {"title": title, "text": text.format(by=invitation.invited_by_name, days=LASTS_MS // DAY)}
+    told = {"title": title, "text": text.format(by=invitation.invited_by_name, days=LASTS_DAYS)}
     return render(request, "team/gone.html", told, status=410)
 
 

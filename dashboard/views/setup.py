@@ -1,21 +1,19 @@
 """The first admin of an empty installation, by the one-time link that the first start prints."""
 
 from django.core import signing
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from dashboard.clock import DAY_SECONDS
 from dashboard.forms.first_admin import FirstAdminForm
-from dashboard.models.audit import Actor
-from dashboard.models.roster import start_team
+from dashboard.models.roster import Refused, start_installation
 from dashboard.models.user import User
-from dashboard.views.actor import address_of
-from dashboard.views.confirmed import sign_in_confirmed
+from dashboard.views.actor import actor_of
+from dashboard.views.welcome import welcome
 
 SALT = "first admin"
-DAY_SECONDS = 24 * 3600
 
 
 def setup_path() -> str:
@@ -33,14 +31,15 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     form = FirstAdminForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return sign_in_confirmed(request, _create(request, form.cleaned_data), reverse("account-new"))
+        return welcome(request, _create(request, form.cleaned_data), reverse("account-new"))
     return render(request, "setup/page.html", {"form": form})
 
 
 def _create(request: HttpRequest, told: dict[str, str]) -> User:
-    with transaction.atomic():
-        if User.objects.exists():
-            raise Http404
-        user = User.objects.create_user(told["email"], told["password"])
-        start_team(told["team_name"], user, Actor(user.email, user.pk, address_of(request)))
+    user = User(email=told["email"].lower())
+    user.set_password(told["password"])  # slow on purpose, so before the database is held
+    try:
+        start_installation(told["team_name"], user, actor_of(request))
+    except Refused:  # somebody was faster
+        raise Http404 from None
     return user

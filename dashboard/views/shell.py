@@ -92,7 +92,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Remember the chosen theme in a cookie, so that the server draws it right from the first byte."""
     chosen = request.POST.get("theme", "")
     back = request.POST.get("next") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+    if not back.startswith(("/", "http")) or not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = reverse("board")
     response = HttpResponseRedirect(back)
     if chosen in THEMES:

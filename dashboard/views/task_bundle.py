@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboard import units
@@ -15,6 +16,7 @@ from dashboard.markdown import MOST, code, fenced, heading, words
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
 from dashboard.models.probe import Probe
+from dashboard.models.rights import Right
 from dashboard.models.task import Task
 from dashboard.paths import step
 from dashboard.upstream.marks import marks_in
@@ -33,6 +35,8 @@ MOST_REDACTED = 500
 @require_safe
 def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     held = Held.or_404(request, upstream_id)
+    if not held.allows(Right.EXPORT):
+        return render(request, "403.html", status=403)
     if request.method == "GET":
         note_exported(request, held, "Markdown")
     response = HttpResponse(bundle_of(held), content_type="text/markdown; charset=utf-8")

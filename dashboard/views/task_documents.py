@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboard.models.audit import AuditEntry
+from dashboard.models.rights import Right
 from dashboard.paths import find
 from dashboard.views.actor import actor_of
 from dashboard.views.held import Held
@@ -22,13 +23,15 @@ from dashboard.visible import visible
 @require_safe
 def raw(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Studio's document, redacted, as JSON; with `path` a part of it, with `as=text` the text that stands there."""
-    held = Held.or_404(request, upstream_id)
+    held, is_export = Held.or_404(request, upstream_id), "download" in request.GET
+    if is_export and not held.allows(Right.EXPORT):
+        return render(request, "403.html", status=403)
     value = _at(held.task.opened(), request.GET.get("path", ""))
     if isinstance(value, str) and request.GET.get("as") == "text":
         return HttpResponse(value, content_type="text/plain; charset=utf-8")
     text = json.dumps(value, indent=2, ensure_ascii=False)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    if "download" not in request.GET:
+    if not is_export:
         return response
     if request.method == "GET":
         note_exported(request, held, "JSON")

@@ -12,7 +12,7 @@ from dashboard.models.roster import keep_tasks, rename, start_team
 from dashboard.models.team import Membership
 from dashboard.views.actor import actor_of
 from dashboard.views.confirmed import confirm_lately
-from dashboard.views.membership import allowed, in_team
+from dashboard.views.membership import acting_in, allowed, in_team
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.team_page import team_page, team_url
 
@@ -42,7 +42,7 @@ def new(request: SignedIn) -> HttpResponse:
 @require_POST
 def change(request: SignedIn) -> HttpResponse:
     """The name and how long ended tasks are kept."""
-    own = in_team(request.user, request.POST.get("team"), Right.MANAGE_MEMBERS)
+    own = acting_in(request.user, request.POST.get("team"), Right.MANAGE_MEMBERS)
     allowed(own, Right.SET_RETENTION)
     confirm_lately(request)
     form = TeamForm(request.POST)

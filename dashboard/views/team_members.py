@@ -22,7 +22,7 @@ from dashboard.views.confirmed import confirm_lately
 from dashboard.views.membership import allowed, over
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.team_page import can_reset, team_page, team_url
-from dashboard.views.team_words import NOT_RESETTABLE
+from dashboard.views.team_words import ASKS_BY_MAIL, NOT_RESETTABLE
 
 
 @signed_in
@@ -69,6 +69,8 @@ def reset(request: SignedIn, pk: int) -> HttpResponse:
     confirm_lately(request)
     if own.pk == member.pk:
         return team_page(request, own, "Your own password is changed on your profile.", status=409)
+    if settings.EMAIL_HOST:
+        return team_page(request, own, ASKS_BY_MAIL.format(email=member.user.email), status=403)
     if not can_reset(request.user, member.user):
         return team_page(request, own, NOT_RESETTABLE.format(email=member.user.email), status=403)
     with transaction.atomic():

@@ -73,7 +73,7 @@ def _members(own: Membership, can: bool) -> list[SimpleNamespace]:
             role_means=ROLE_MEANS[Role(member.role)],
             joined_iso=iso(member.joined_at),
             is_last_admin=admins == [member],
-            can_reset=can and member.pk != own.pk and member.user_id not in beyond,
+            can_reset=can and not settings.EMAIL_HOST and member.pk != own.pk and member.user_id not in beyond,
         )
         for member in found
     ]
@@ -93,21 +93,32 @@ def can_reset(user: User, person: User) -> bool:
 
 def invitations(request: HttpRequest, team: Team, form: InvitationForm | None = None) -> dict[str, object]:
     """The part about invitations: the pending ones with their links, and the form."""
-    now = now_ms()
-    pending = [_row(request, one, now) for one in Invitation.objects.pending().filter(team=team)]
-    return {"invitations": pending, "invite_form": form or InvitationForm()}
+    now, pending = now_ms(), list(Invitation.objects.pending().filter(team=team))
+    only_mailed = _only_mailed(pending)
+    rows = [_row(request, one, now, one.email in only_mailed) for one in pending]
+    return {"invitations": rows, "invite_form": form or InvitationForm()}
 
 
-def _row(request: HttpRequest, one: Invitation, now: int) -> SimpleNamespace:
+def _only_mailed(pending: list[Invitation]) -> set[str]:
+    """Those whose link would let whoever opens it choose a password for an e-mail: that it is theirs is proved by the
+    mail, so where mail is set up nobody else sees the link."""
+    if not settings.EMAIL_HOST:
+        return set()
+    emails = {one.email for one in pending}
+    return emails - set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+
+
+def _row(request: HttpRequest, one: Invitation, now: int, is_only_mailed: bool) -> SimpleNamespace:
     return SimpleNamespace(
         id=one.pk,
         email=one.email,
         role=one.role,
         role_label=Role(one.role).label,
         by=one.invited_by_name,
-        link=link_of(request, one),
+        link="" if is_only_mailed else link_of(request, one),
         expires_iso=iso(one.expires_at),
         is_open=not one.closed_by(now),
+        is_only_mailed=is_only_mailed,
     )
 
 

@@ -26,11 +26,13 @@ NOT_RESETTABLE = (
     "They can change the password themselves, or an admin of that team has to help."
 )
 
+ASKS_BY_MAIL = "{email} gets a link by mail: with “Forgot your password?” on the page where one signs in."
+
 
 def mailed(email: str, went: bool | None) -> str:
     """What to do with the link; `went` is None where no mail is set up."""
     if went is None:
         return f"{email} is invited. Copy the link below and send it to them."
     if went:
-        return f"{email} is invited; the link was mailed to them. You can also copy it below."
-    return f"{email} is invited, but the mail could not be sent. Copy the link below and send it to them yourself."
+        return f"{email} is invited; the link was mailed to them."
+    return f"{email} is invited, but the mail could not be sent. Send it again in a while."

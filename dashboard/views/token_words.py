@@ -90,6 +90,7 @@ def fresh_words(request: HttpRequest, token: Token, clear: str) -> SimpleNamespa
     return SimpleNamespace(
         name=token.name,
         clear=clear,
+        account=opened[0].name if len(opened) > 1 else "",
         base=opened[0].base,
         curl=f'curl {header} "{opened[0].base}/task?limit=5"',
         expires_iso=iso(token.expires_at),

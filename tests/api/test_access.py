@@ -35,7 +35,19 @@ def test_a_slash_at_the_end_makes_no_difference(slash: str, script: Script, acco
 
 
 @pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "ltd_x", "Basic bHRkXw==", "Token ltd_x", "JWT abc", "Bearer ltd_wrong", "é ü"]
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "ltd_x",
+        "Basic bHRkXw==",
+        "Token ltd_x",
+        "ltd_aaaabbbbccccddddeeeeffff x",
+        "JWT abc",
+        "Bearer ltd_wrong",
+        "é ü",
+    ],
 )
 def test_who_brings_no_token_is_told_401_without_an_echo(header: str, script: Script) -> None:
     script.client.logout()

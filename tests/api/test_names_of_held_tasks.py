@@ -1,6 +1,7 @@
 """Tasks that were held before scripts could ask by name and user get both from their documents."""
 
 import importlib
+from types import SimpleNamespace
 
 from django.apps import apps
 from django.db import connection
@@ -15,6 +16,7 @@ def test_an_older_installation_learns_names_and_users(account: Account) -> None:
     broken = hold(account, name="Lost")
     Task.objects.update(name=None, studio_user_id=None)
     Task.objects.filter(pk=broken.pk).update(document="{")
-    importlib.import_module("dashboard.migrations.0005_names_and_sessions").fill(apps, connection)
+    editor = SimpleNamespace(connection=connection)
+    importlib.import_module("dashboard.migrations.0006_names_and_sessions").fill(apps, editor)
     told = {task.pk: (task.name, task.studio_user_id) for task in Task.objects.all()}
     assert told == {named.pk: ("Été", "user-1"), plain.pk: (None, None), broken.pk: (None, None)}

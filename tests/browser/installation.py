@@ -54,10 +54,9 @@ class Installation:
 
     @property
     def setup_link(self) -> str:
-        """The link for the first admin that the first start printed."""
-        found = LINK.search(self.log.read_text())
-        assert found, "no link was printed"
-        return found.group()
+        """The link for the first admin that the first start printed, which it does when pages can be asked for."""
+        until(lambda: LINK.search(self.log.read_text()) is not None, 5, lambda: "no link was printed")
+        return LINK.findall(self.log.read_text())[0]
 
     def make_due(self, account_id: int) -> int:
         """Lets the syncer ask at once; returns when no round is under way. The time of that, in ms."""

@@ -97,6 +97,19 @@ def test_words_that_never_end(place: Place, visit: Visit) -> None:
     look_at_all(visit(place), "/", f"/tasks/{task}/")
 
 
+def test_names_that_never_end(place: Place, visit: Visit) -> None:
+    reader = visit(place)
+    page = reader.open("/team/")
+    page.get_by_label("Name").fill("W" * 100)
+    page.get_by_role("button", name="Save settings").click()
+    page.goto(f"/accounts/{place.account_id}/")
+    page.get_by_label("Name").fill("Q" * 100)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Q" * 100)).to_be_visible()
+    account = f"/accounts/{place.account_id}/"
+    look_at_all(reader, "/", "/accounts/", account, f"{account}delete/", "/team/", "/audit/", "/tokens/", "/profile/")
+
+
 def test_what_is_found_and_what_differs(place: Place, visit: Visit) -> None:
     url = "https://media.example.test/" + "path/" * 60
     long = {"upload": {"url": url, "text": "word " * 90, "\u202ek" * 40: [1, None]}}

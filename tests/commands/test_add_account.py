@@ -70,6 +70,15 @@ def test_a_refusal_is_one_sentence_and_stores_nothing(
     assert not Account.objects.exists()
 
 
+def test_of_teams_with_equal_names_one_is_told_by_its_number(add: Any, sandbox: Sandbox) -> None:
+    second = Team.objects.create(name="Acme")
+    with pytest.raises(CommandError, match=f"several teams named Acme.*#{second.pk}"):
+        add(sandbox.url, sandbox.key)
+    assert not Account.objects.exists()
+    add(sandbox.url, sandbox.key, team=f"#{second.pk}")
+    assert Account.objects.get().team == second
+
+
 def test_a_private_address_is_refused(add: Any, settings: Settings) -> None:
     settings.ALLOW_PRIVATE_UPSTREAMS = False
     with pytest.raises(CommandError, match="private or local"):

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
-from dashboard.models import AuditEntry, Membership, Role, Team, User
+from dashboard.models import Actor, AuditEntry, Membership, Role, Team, User
+from dashboard.models.inviting import invite, join
+from dashboard.models.roster import start_team
 
 Type = Callable[[str], None]
 PASSWORD = "a long password"
@@ -75,6 +77,36 @@ class TestCreateTeam:
 
 
 @pytest.mark.django_db
+class TestSomebodyWhoCameByAnInvitation:
+    """Whoever opened its link chose the password, and nobody has proved whose e-mail it is."""
+
+    @pytest.fixture(autouse=True)
+    def _invited_by_bob(self) -> None:
+        Team.objects.create(name="Acme")
+        bob = User.objects.create_user("bob@example.com", PASSWORD)
+        films = start_team("Films", bob, Actor(bob.email, bob.pk))
+        invitation = invite(films.pk, "ceo@example.com", Role.SUPPORT, Actor(bob.email, bob.pk))
+        join(invitation, User(email="ceo@example.com"), Actor("somebody"))
+
+    @pytest.mark.parametrize("command", ["add_member", "create_team"])
+    def test_is_refused_with_what_is_known_of_them_until_the_operator_is_sure(self, command: str) -> None:
+        told = {
+            "add_member": ["add_member", "CEO@example.com", "--team=Acme", "--role=admin"],
+            "create_team": ["create_team", "New", "--admin=ceo@example.com"],
+        }[command]
+        with pytest.raises(CommandError, match=r"here since \d{4}-\d\d-\d\d, in Films as support.*--existing"):
+            run(*told)
+        assert Membership.objects.filter(user__email="ceo@example.com").count() == 1
+        assert Team.objects.count() == 2
+        assert "in Films as support" in run(*told, "--existing")
+        assert Membership.objects.filter(user__email="ceo@example.com", role=Role.ADMIN).count() == 1
+
+    def test_takes_another_role_in_the_team_that_invited_them(self) -> None:
+        run("add_member", "ceo@example.com", team="Films", role="viewer")
+        assert roles()["ceo@example.com"] == "viewer"
+
+
+@pytest.mark.django_db
 class TestAddMember:
     @pytest.fixture(autouse=True)
     def _team(self) -> None:
@@ -117,6 +149,13 @@ class TestAddMember:
         typed(PASSWORD)
         run("add_member", "bob@example.com", team=f"#{second.pk}", role="viewer")
         assert Membership.objects.get().team == second
+
+    def test_a_team_that_somebody_named_like_a_number_stands_in_for_no_other(self, typed: Type) -> None:
+        first = Team.objects.get()
+        Team.objects.create(name=f"#{first.pk}")
+        typed(PASSWORD)
+        run("add_member", "bob@example.com", team=f"#{first.pk}", role="viewer")
+        assert Membership.objects.get().team == first
 
     def test_an_unknown_team_is_one_sentence(self, typed: Type) -> None:
         with pytest.raises(CommandError, match="There is no team named Nobody"):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ def accounts(db: None, settings: Settings) -> list[Account]:
 
 def rotate() -> tuple[str, str]:
     out, err = io.StringIO(), io.StringIO()
-    call_command("rotate_vault", stdout=out, stderr=err)
+    with suppress(SystemExit):  # by which a script is told not to drop the old key yet
+        call_command("rotate_vault", stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
 
@@ -139,11 +141,18 @@ def test_a_value_of_another_row_is_named_and_still_opens_for_nobody(
         key_of(Account.objects.get(pk=accounts[0].pk))
 
 
+def test_a_script_that_would_drop_the_old_key_is_told_by_the_status_that_it_must_not(accounts: list[Account]) -> None:
+    ApiKey.objects.filter(account=accounts[0]).update(sealed="garbage")
+    with pytest.raises(SystemExit) as ended:
+        call_command("rotate_vault", stdout=io.StringIO(), stderr=io.StringIO())
+    assert ended.value.code == 1
+
+
 def test_neither_the_words_nor_the_audit_hold_a_secret() -> None:
     told = "".join(rotate())
     entry = AuditEntry.objects.get(what="vault.rotated")
     told += entry.after + entry.before + entry.subject
-    assert (entry.who, entry.team_id, entry.via) == ("the server's operator", None, "command")
+    assert (entry.who, entry.team_id, entry.via) == ("the server's operator", Team.objects.get().pk, "command")
     for secret in (KEY, OLD_KEY, OLD, NEW, *all_sealed()):
         assert secret not in told
 

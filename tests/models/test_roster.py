@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from dashboard.clock import DAY, now_ms
-from dashboard.models import Account, Actor, AuditEntry, Invitation, Membership, Role, Team, Token, User
+from dashboard.models import Account, Actor, AuditEntry, Invitation, Membership, Role, Team, Token, User, inviting
 from dashboard.models.audit import COMMAND
 from dashboard.models.inviting import invite
 from dashboard.models.roster import LastAdmin, Refused, give_role, keep_tasks, put, remove, rename, start_team
@@ -137,7 +137,7 @@ def test_who_is_removed_loses_the_tokens_of_this_team_and_of_no_other(people: Si
     assert told(people.other) == []
 
 
-@pytest.mark.parametrize("act", ["remove", "demote"])
+@pytest.mark.parametrize("act", ["remove", "demote", "leave"])
 def test_who_has_to_go_or_becomes_less_does_not_come_back_by_a_link_made_before(
     act: str, people: SimpleNamespace
 ) -> None:
@@ -149,10 +149,29 @@ def test_who_has_to_go_or_becomes_less_does_not_come_back_by_a_link_made_before(
     elsewhere = invite(people.other.pk, "new@example.com", Role.VIEWER, sam)
     if act == "remove":
         remove(membership(people.sam, people.team), alice)
+    elif act == "leave":
+        remove(membership(people.sam, people.team), sam)
     else:
         give_role(membership(people.sam, people.team), Role.SUPPORT, alice)
     assert set(Invitation.objects.open(now_ms())) == {others, elsewhere}
-    assert ("alice@example.com", "invitation.revoked", back.email, '{"role": "admin"}', "{}") in told(people.team)
+    who = "sam@example.com" if act == "leave" else "alice@example.com"
+    assert (who, "invitation.revoked", back.email, '{"role": "admin"}', "{}") in told(people.team)
+
+
+def test_expired_invitations_take_nobodys_place(people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inviting, "MOST_PENDING", 1)
+    invite(people.team.pk, "late@example.com", Role.VIEWER, acting(people.alice))
+    with pytest.raises(Refused, match="open invitations"):
+        invite(people.team.pk, "new@example.com", Role.VIEWER, acting(people.alice))
+    Invitation.objects.update(expires_at=now_ms())
+    assert invite(people.team.pk, "new@example.com", Role.VIEWER, acting(people.alice))
+
+
+def test_only_a_command_needs_no_role_and_nobody_without_a_name_does(people: SimpleNamespace) -> None:
+    with pytest.raises(PermissionDenied):
+        rename(people.team.pk, "Mine", Actor("somebody", None, "10.0.0.7"))
+    rename(people.team.pk, "Ours", COMMAND)
+    assert [(who, what) for who, what, *_ in told(people.team)] == [("the server's operator", "team.renamed")]
 
 
 def test_an_invitation_to_oneself_does_not_survive_ones_removal(people: SimpleNamespace) -> None:

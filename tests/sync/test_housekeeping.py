@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -94,3 +96,15 @@ def test_a_tasks_notes_and_retries_go_with_it(past: Account, people: Any, clock:
     tidy(clock)
     assert not Note.objects.exists()
     assert not Retry.objects.exists()
+
+
+def test_with_a_session_goes_what_was_kept_of_its_browser_and_address(
+    people: SimpleNamespace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 3)
+    for number in range(8):
+        days = 1 if number == 7 else -1
+        Session.objects.create(session_key=f"s{number}", expire_date=timezone.now() + timedelta(days=days))
+        UserSession.objects.create(user=people.bob, session_key=f"s{number}", ip="192.0.2.1", user_agent="curl")
+    tidy(clock)
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == ["s7"]

@@ -9,7 +9,8 @@ from dashboard.models.api_key import redactor_of
 from dashboard.sandbox import Sandbox
 from dashboard.sandbox.keys import Key
 from dashboard.sync import accounts
-from dashboard.sync.accounts import archive, change, connect, delete_old_key, replace_key, step_back, test_again
+from dashboard.sync.accounts import change, connect, delete_old_key, replace_key, step_back, test_again
+from dashboard.sync.resting import archive
 from dashboard.sync.testing import Outcome, Verdict, verdict_on
 from tests.sync.conftest import ALICE, Clock, Sync, entries
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.core import serializers
-from django.views.debug import ExceptionReporter, get_exception_reporter_filter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter, get_exception_reporter_filter
 
 from dashboard.debug_page import Discreet
-from dashboard.models import Account, ApiKey, AuditEntry, PreviousKey
+from dashboard.forms.accounts import AccountForm
+from dashboard.models import Account, ApiKey, AuditEntry, PreviousKey, Team
 from dashboard.sandbox import Sandbox
-from dashboard.sync import accounts, testing
+from dashboard.sync import accounts, testing, twins
 from dashboard.sync.accounts import connect, replace_key, step_back, test_again
 from dashboard.sync.history import History
 from dashboard.sync.syncer import Syncer
@@ -74,6 +75,44 @@ def test_a_fault_of_our_own_shows_no_key(
         assert "something unforeseen" in told
         assert NEW_KEY not in told
         assert sandbox.key not in told
+
+
+def djangos_own_report() -> str:
+    """What Django's own filter would show, which hides only what is marked."""
+    reporter = ExceptionReporter(None, *sys.exc_info())
+    reporter.filter = SafeExceptionReporterFilter()
+    return str(reporter.get_traceback_html())
+
+
+@pytest.mark.parametrize(("place", "name"), [(ApiKey, "opened"), (twins, "hint_of")])
+def test_what_looks_for_the_same_key_is_marked(
+    synced: Account, people: SimpleNamespace, sandbox: Sandbox, monkeypatch: Any, place: Any, name: str
+) -> None:
+    monkeypatch.setattr(place, name, fail)
+    told = ""
+    try:
+        twins.twin_by_key(Account(team=people.team), sandbox.url, sandbox.key)
+    except RuntimeError:
+        told = djangos_own_report()
+    assert "something unforeseen" in told
+    assert sandbox.key not in told
+
+
+def filled_in(team: Team) -> AccountForm:
+    told = {"team": team.pk, "name": "New", "url": "https://a.test/api", "key": NEW_KEY}
+    return AccountForm(told, teams=Team.objects.all())
+
+
+def test_what_checks_a_form_is_marked(people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = filled_in(people.team)
+    monkeypatch.setattr(AccountForm, "_check_name_is_free", fail)
+    told = ""
+    try:
+        form.is_valid()
+    except RuntimeError:
+        told = djangos_own_report()
+    assert "something unforeseen" in told
+    assert NEW_KEY not in told
 
 
 def test_the_settings_know_the_filter() -> None:

@@ -24,8 +24,9 @@ from dashboard.models.seen import Freshness, Sight
 from dashboard.models.syncing import key_state
 from dashboard.sandbox import Sandbox
 from dashboard.sync import removing
-from dashboard.sync.accounts import archive, connect, pause, remove, replace_key, resume
+from dashboard.sync.accounts import connect, replace_key
 from dashboard.sync.asking import ask_now
+from dashboard.sync.resting import archive, pause, remove, resume
 from dashboard.sync.syncer import Syncer
 from tests.sync.conftest import ALICE, Clock, Sync, World, entries
 from tests.sync.test_keys import NEW_KEY, second_key
@@ -164,3 +165,29 @@ def test_a_removed_account_takes_no_key_any_more(synced: Account, sandbox: Sandb
     remove(synced, ALICE)
     assert replace_key(late, sandbox.key, ALICE).account is None
     assert not ApiKey.objects.exists()
+
+
+def test_a_verb_says_whether_it_did_anything(synced: Account) -> None:
+    assert (resume(synced, ALICE), pause(synced, ALICE), pause(synced, ALICE)) == (False, True, False)
+    assert (resume(synced, ALICE), archive(synced, ALICE), archive(synced, ALICE)) == (True, True, False)
+    assert not pause(synced, ALICE)
+    assert (remove(synced, ALICE), remove(synced, ALICE), archive(synced, ALICE)) == (True, False, False)
+    while removing.remove_some():
+        continue
+    assert not any(verb(synced, ALICE) for verb in (pause, resume, archive, remove))
+
+
+def test_a_syncer_that_is_faster_with_the_rows_does_not_make_a_removal_fail(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Account, "refresh_from_db", lambda *args: Account.objects.get(pk=0))
+    assert remove(account, ALICE)
+
+
+def test_an_archived_account_that_holds_nothing_keeps_nobody_from_its_project(
+    account: Account, people: SimpleNamespace, sandbox: Sandbox
+) -> None:
+    Account.objects.update(project_id=sandbox.project_id())
+    archive(account, ALICE)
+    sandbox.add_task()
+    assert connect(people.team, "Again", sandbox.url, sandbox.key, ALICE).account

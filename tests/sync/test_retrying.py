@@ -412,3 +412,27 @@ def test_a_retry_that_may_not_be_is_not_told(failed: Task, sam: User) -> None:
     with pytest.raises(CannotRetry):
         retried(failed, sam)
     assert told() == []
+
+
+def always_locked(*arguments: object, **named: object) -> None:
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize("place", ["keep_task", "wait_as_told"])
+def test_a_locked_database_after_the_call_loses_no_outcome_and_asks_nobody_twice(
+    failed: Task, sam: User, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(retrying, place, always_locked)
+    if place == "wait_as_told":
+        sandbox.switches.change({"rate_limited": True, "retry_after_seconds": 600})
+    outcome = Outcome.STARTED if place == "keep_task" else Outcome.REFUSED
+    assert retried(failed, sam).outcome == outcome
+    assert posts(sandbox) == 1
+
+
+def test_an_account_that_cannot_be_given_back_for_a_lock_asks_nobody_twice(
+    failed: Task, sam: User, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Account, "give_back", always_locked)
+    assert retried(failed, sam).outcome == Outcome.STARTED
+    assert posts(sandbox) == 1

@@ -1,18 +1,21 @@
 """One project is read through one account of a team, whenever it becomes known."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
-from dashboard.models import Account, ApiKey, Health, Task, Team
+from dashboard.models import Account, ApiKey, Health, Role, Task, Team
 from dashboard.models.memory import remember
 from dashboard.sandbox import Sandbox
-from dashboard.sync.accounts import archive, connect, pause, remove, replace_key, test_again
+from dashboard.sync.accounts import connect, replace_key, test_again
 from dashboard.sync.asking import ask_now
-from dashboard.sync.twins import ReadTwice, learn_project
+from dashboard.sync.resting import archive, pause, remove
+from dashboard.sync.twins import ReadTwice, learn_project, lock_team
 from tests.conftest import connect_account
 from tests.models.documents import snapshot
 from tests.sync.conftest import ALICE, Clock, Sync, entries
@@ -190,3 +193,24 @@ def test_an_answer_to_a_claim_that_was_lost_makes_no_duplicate(
     assert not learn_project(other, "somebody else", sandbox.project_id())
     other.refresh_from_db()
     assert (other.health, other.project_id) == (Health.NEW, "")
+
+
+def test_who_adds_to_the_team_does_not_wait_for_a_key_to_be_connected(
+    at_once: Together, people: SimpleNamespace
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    locked, added = threading.Event(), threading.Event()
+
+    def hold() -> bool:
+        with transaction.atomic():
+            lock_team(people.team.pk)
+            locked.set()
+            return added.wait(5)
+
+    def add() -> None:
+        locked.wait(5)
+        people.team.add(people.charlie, Role.VIEWER)
+        added.set()
+
+    assert at_once(hold, add)[0] is True

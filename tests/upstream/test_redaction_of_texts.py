@@ -103,3 +103,30 @@ def test_nul_and_lone_surrogates_become_storable() -> None:
     redacted = REDACTOR.text("a\x00b\ud800c 😀 \x00A\x00")
     assert redacted == "a\ufffdb\ufffdc 😀 \ufffdA\ufffd"
     redacted.encode()
+
+
+OUR_TOKEN = "ltd_" + "S3CR3T-_aZ09" * 3 + "S3CR3T-"
+
+
+@pytest.mark.parametrize(
+    "around", ["%s", "my token is %s.", "%s,", "'%s'", "a=1;b=%s", "line\\n%s", "x%3D%s", "see https://x.test/%s/"]
+)
+def test_a_token_to_our_own_api_is_known_by_its_look(around: str) -> None:
+    redacted = Redactor(None).text(around.replace("%s", OUR_TOKEN))
+    assert "S3CR3T" not in redacted
+    assert "[redacted: token]" in redacted
+    assert Redactor(None).text(redacted) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OUR_TOKEN[:-1],
+        f"{OUR_TOKEN}x",
+        "acme_ltd_a_long_name_of_a_video_that_somebody_uploaded.mp4",
+        "ltd_" + "a" * 20,
+        f"Smithltd_{'a' * 43}",
+    ],
+)
+def test_what_only_begins_like_a_token_to_our_own_api_survives(text: str) -> None:
+    assert Redactor(None).text(text) == text

@@ -17,6 +17,7 @@ PATTERNS = (
     *("?sig=a&", "?sig=&", "token=", "token ", "token: ", "token://", "key=://", '"token":"', '"token":{', "'"),
     *('\\"token\\":\\"', '"jwt":[', '"headers":{"a":"', "Bearer ", "Bearer x ", "no token ", "no token a found "),
     *("-----BEGIN PRIVATE KEY", "AKIA", "AKIAAAAAAAAAAAAA", "%25", "%2525", "%41", "%3A%2F%2F", "%", "[redacted: "),
+    *("ltd_", "ltd_" + "a" * 42, "ltd_" + "a" * 43, "ltd_" + "a" * 43 + " "),
     *(
         "Authorization: ",
         "Cookie: a\n",

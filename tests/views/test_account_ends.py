@@ -1,14 +1,18 @@
 """Pausing an account, archiving it and removing it: who did it is told, and nothing goes that was not named."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 
 from dashboard.clock import now_ms
 from dashboard.models import Account, Actor, ApiKey, AuditEntry, Note, Task
 from dashboard.sandbox import Sandbox
+from dashboard.views import account as account_view
+from dashboard.views import account_acts, account_deleting
 from tests.conftest import PASSWORD, confirm
 from tests.views.conftest import Connect, hold
 from tests.views.html import Page
@@ -172,3 +176,73 @@ def test_an_archived_account_is_neither_importing_nor_unread_on_the_board(
     page = Page(alice.get("/"))
     assert "No tasks are held" in page.text
     assert "Importing" not in page.text
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, view: ModuleType, act: Callable[[], object]) -> None:
+    """Somebody else acts after the account was found and before the verb begins."""
+
+    def actor(request: HttpRequest) -> Actor:
+        act()
+        return Actor("alice@example.com")
+
+    monkeypatch.setattr(view, "actor_of", actor)
+
+
+@pytest.mark.parametrize(
+    ("paused", "changes", "told"),
+    [
+        ("1", {"archived_at": 5}, "An archived account is not asked anyway."),
+        ("1", {"paused": True}, "Production is paused already."),
+        ("0", {"paused": False}, "Production is not paused."),
+    ],
+)
+def test_who_was_too_late_to_pause_or_resume_is_told_what_is_so(
+    account: Account, path: str, alice: Client, monkeypatch: pytest.MonkeyPatch, paused: str, changes: Any, told: str
+) -> None:
+    Account.objects.update(paused=paused == "0")
+    meanwhile(monkeypatch, account_acts, lambda: Account.objects.update(**changes))
+    text = Page(alice.post(f"{path}pause/", {"paused": paused}, follow=True)).text
+    assert told in text
+    assert "until somebody resumes it" not in text
+    assert "It is asked now." not in text
+
+
+@pytest.mark.parametrize(
+    ("history", "changes", "told"),
+    [("keep", {"archived_at": 5}, "was archived already"), ("remove", {"removed_at": 5}, "was removed already")],
+)
+def test_who_was_too_late_to_delete_is_told_so(
+    account: Account, path: str, alice: Client, monkeypatch: pytest.MonkeyPatch, history: str, changes: Any, told: str
+) -> None:
+    meanwhile(monkeypatch, account_deleting, lambda: Account.objects.update(**changes))
+    response = alice.post(f"{path}delete/", {"name": "Production", "history": history}, follow=True)
+    assert told in Page(response).text
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "view"),
+    [
+        ("pause/", {"paused": "1"}, account_acts),
+        ("pause/", {"paused": "0"}, account_acts),
+        ("delete/", {"name": "Production", "history": "keep"}, account_deleting),
+    ],
+)
+def test_an_act_on_what_the_syncer_has_deleted_meanwhile_finds_nothing(
+    account: Account, path: str, alice: Client, monkeypatch: pytest.MonkeyPatch, page: str, told: Any, view: ModuleType
+) -> None:
+    meanwhile(monkeypatch, view, lambda: Account.objects.all().delete())
+    assert alice.post(f"{path}{page}", told).status_code == 404
+
+
+def test_a_page_of_what_the_syncer_has_deleted_meanwhile_finds_nothing(
+    account: Account, path: str, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = account_view._about
+
+    def deleted(*args: Any) -> Any:
+        found = about(*args)
+        Account.objects.all().delete()
+        return found
+
+    monkeypatch.setattr(account_view, "_about", deleted)
+    assert alice.get(path).status_code == 404

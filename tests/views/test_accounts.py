@@ -88,6 +88,14 @@ def test_an_unknown_key_is_refused_although_studio_echoes_it(
     refused(add(alice, people, sandbox.url, key), "Studio does not know this key.", key)
 
 
+@pytest.mark.parametrize("address", ["{key}", "https://{key}", "https://livepeer.studio/api/{key}"])
+def test_a_key_in_the_field_of_the_address_is_refused_and_not_drawn_again(
+    address: str, people: SimpleNamespace, alice: Client
+) -> None:
+    key = "11111111-2222-4333-8444-555555555555"
+    refused(add(alice, people, address.format(key=key), "another-key-of-mine"), "There is a key in the address.", key)
+
+
 def test_a_wrong_base_path_is_refused(people: SimpleNamespace, sandbox: Sandbox, alice: Client) -> None:
     url = sandbox.url.removesuffix("/api")
     refused(add(alice, people, url, sandbox.key), "There is no Task API at this URL", sandbox.key)

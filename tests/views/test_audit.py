@@ -330,3 +330,11 @@ def test_a_page_costs_a_query_for_its_entries_and_one_for_the_members(
     browser = sign_in("alice")
     with django_assert_max_num_queries(6):  # session, person, the person's teams (twice, for the header), and the two
         browser.get("/audit/")
+
+
+def test_a_whole_e_mail_asks_for_that_person_alone(people: SimpleNamespace, alice: Actor, sign_in: SignIn) -> None:
+    for number, who in enumerate(("bob@example.com", "bbob@example.com", "BOB@example.com")):
+        put(number, people.team, who=who)
+    browser = sign_in("alice")
+    for typed, number in (("bob%40example.com", 2), ("bbob%40example.com", 1), ("ob%40", 3), ("%40example", 3)):
+        assert len(entries(browser.get(f"/audit/?who={typed}"))) == number, typed

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
+from dashboard.clock import now_ms
 from dashboard.models import Account, AuditEntry, Note, Probe, Retry, Task, Team
 from dashboard.sandbox import Sandbox
 from dashboard.sync import buttons
@@ -50,9 +51,54 @@ def the_one() -> AuditEntry:
 
 def test_asking_studio_is_noted_with_the_account_it_went_through(failed: Task, sign_in: SignIn) -> None:
     sign_in("sam").post(f"/tasks/{failed.upstream_id}/ask/")
-    entry = the_one()
-    assert (entry.what, entry.subject, entry.team_id) == ("task.asked", failed.upstream_id, failed.account.team_id)
-    assert entry.after == '{"account": "Production"}'
+    asked, answered = AuditEntry.objects.order_by("id")
+    for entry, what in ((asked, "task.asked"), (answered, "task.answered")):
+        told = entry.who, entry.what, entry.subject, entry.team_id
+        assert told == ("sam@example.com", what, failed.upstream_id, failed.account.team_id)
+    assert asked.after == '{"account": "Production"}'
+    assert answered.after == '{"account": "Production", "outcome": "found"}'
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        ({"rate_limited": True}, "refused"),
+        ({"failing": 502}, "no answer"),
+        ({"malformed": "html"}, "no answer"),
+        ({}, "not kept"),
+    ],
+)
+def test_what_came_of_asking_studio_is_noted_in_a_word(
+    trouble: dict[str, Any], outcome: str, failed: Task, sandbox: Sandbox, sign_in: SignIn
+) -> None:
+    sandbox.switches.change(trouble)
+    task_id = failed.upstream_id if trouble else sandbox.add_task(project=1)
+    sign_in("sam").post(f"/tasks/{task_id}/ask/")
+    assert noted() == [("task.asked", task_id), ("task.answered", task_id)]
+    assert json.loads(AuditEntry.objects.latest("id").after)["outcome"] == outcome
+
+
+def test_where_nothing_could_be_asked_neither_wish_nor_answer_is_noted(failed: Task, sign_in: SignIn) -> None:
+    Account.objects.filter(pk=failed.account_id).update(not_before_at=now_ms() + 60_000)
+    sign_in("sam").post(f"/tasks/{failed.upstream_id}/ask/")
+    assert noted() == []
+
+
+def test_an_answer_is_kept_and_noted_together_or_not_at_all(
+    failed: Task, sandbox: Sandbox, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(actor: Any, what: str, *arguments: Any, **told: Any) -> AuditEntry:
+        if what == "task.answered":
+            raise DatabaseError("disk full")
+        return note(actor, what, *arguments, **told)
+
+    note = AuditEntry.note
+    monkeypatch.setattr(AuditEntry, "note", broken)
+    sandbox.change(failed.upstream_id, {"phase": "running", "progress": 0.2, "retries": 0})
+    sam = sign_in("sam")
+    sam.raise_request_exception = False
+    assert sam.post(f"/tasks/{failed.upstream_id}/ask/").status_code == 500
+    assert Task.objects.get(pk=failed.pk).phase == "failed"
 
 
 def test_asking_about_an_unknown_task_is_noted_too_and_an_act_that_found_no_place_is_not(
@@ -62,7 +108,8 @@ def test_asking_about_an_unknown_task_is_noted_too_and_an_act_that_found_no_plac
         assert sign_in("sam").post("/tasks/unknown/ask/").status_code == 503
     assert noted() == []
     sign_in("sam").post("/tasks/unknown/ask/")
-    assert noted() == [("task.asked", "unknown")]
+    assert noted() == [("task.asked", "unknown"), ("task.answered", "unknown")]
+    assert json.loads(AuditEntry.objects.latest("id").after)["outcome"] == "not found"
 
 
 @pytest.mark.parametrize(

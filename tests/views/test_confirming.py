@@ -7,10 +7,12 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from dashboard.models import User
+from dashboard.models import Membership, Role, User, roster
+from dashboard.views import team_members
 from dashboard.views.confirmed import ask_to_confirm, is_confirmed
 from dashboard.views.setup import setup_path
 from tests.codes import code_of
@@ -146,3 +148,56 @@ def test_a_second_factor_is_asked_for_whatever_way_one_signs_in(people: SimpleNa
     assert client.post("/join/", {"pk": people.bob.pk})["Location"] == "/auth/factor/"
     settings.ROOT_URLCONF = "dashboard.urls"
     assert not is_in(client)
+
+
+def test_where_the_act_that_waited_is_gone_a_page_says_so_and_leads_back(people: SimpleNamespace) -> None:
+    client = come_in("alice@example.com")
+    confirm(client, seconds_ago=720)
+    members = {name: Membership.objects.get(user=getattr(people, name)) for name in ("bob", "sam")}
+    first, second = (
+        client.post(f"/team/members/{members[name].pk}/role/", {"role": "support"})["Location"] for name in members
+    )
+    response = client.post(first, {"password": PASSWORD}, follow=True)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    page = Page(response)
+    assert "Send the form again" in page.text
+    assert page.one("href", "/team/")
+    assert client.post(second, {"password": PASSWORD}).status_code == 302
+    members["bob"].refresh_from_db()
+    assert members["bob"].role == Role.VIEWER
+
+
+@pytest.mark.parametrize(
+    ("path", "back"), [("/tokens/1/revoke/", "/tokens/"), ("/accounts/1/test/", "/accounts/"), ("/tasks/1/ask/", "/")]
+)
+def test_a_link_to_what_only_takes_a_form_leads_back_to_its_page(path: str, back: str, people: SimpleNamespace) -> None:
+    response = come_in("alice@example.com").get(path)
+    assert response.status_code == 405
+    assert Page(response).one("class", "btn go")["href"] == back
+
+
+def test_programs_and_the_signed_out_get_no_page_for_it(people: SimpleNamespace) -> None:
+    alice = come_in("alice@example.com")
+    assert alice.get("/tokens/1/revoke/", headers={"HX-Request": "true"}).content == b""
+    assert alice.put("/tokens/").content == b""
+    assert Client().get("/theme/").content == b""
+
+
+def test_an_act_that_waited_and_meets_a_lock_is_done_once_the_lock_is_gone(
+    people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = come_in("alice@example.com")
+    confirm(client, seconds_ago=720)
+    member, locked, give_role = Membership.objects.get(user=people.bob), iter([True]), roster.give_role
+
+    def once_locked(*arguments: Any) -> None:
+        if next(locked, False):
+            raise OperationalError("database is locked")
+        give_role(*arguments)
+
+    monkeypatch.setattr(team_members, "give_role", once_locked)
+    asked = client.post(f"/team/members/{member.pk}/role/", {"role": "support"})["Location"]
+    response = client.post(asked, {"password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, f"/team/?team={people.team.pk}")
+    member.refresh_from_db()
+    assert member.role == Role.SUPPORT

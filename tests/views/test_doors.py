@@ -1,10 +1,12 @@
 """Signing in and out, the first admin, the theme, and what machines ask for."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from django.core import signing
+from django.db import OperationalError
 from django.test import Client
 
 from dashboard.models import Membership, Role, User
@@ -83,6 +85,29 @@ def test_the_first_admin_comes_in_by_a_link_that_works_once(db: None) -> None:
     assert Client().get(setup_path()).status_code == 404
 
 
+@pytest.mark.parametrize("turn", range(3))
+def test_of_two_who_open_it_at_once_one_is_the_first_admin(turn: int, at_once: Callable[..., list]) -> None:
+    path = setup_path()
+    emails = ["first@example.com", "second@example.com"]
+    came = at_once(*(lambda email=email: Client().post(path, FIRST | {"email": email}).status_code for email in emails))
+    assert sorted(came) == [302, 404]
+    assert at_once(lambda: list(Membership.objects.values_list("role"))) == [[("admin",)]]
+    assert at_once(lambda: User.objects.count()) == [1]
+
+
+def test_a_first_admin_who_could_not_be_signed_in_is_told_to_sign_in(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*told: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("dashboard.views.welcome.sign_in_confirmed", locked)
+    client = Client()
+    response = client.post(setup_path(), FIRST)
+    assert (response.status_code, response["Location"]) == (302, "/auth/login/?next=%2Faccounts%2Fnew%2F")
+    assert "Sign in with the password that you have just chosen." in Page(client.get(response["Location"])).text
+    told = {"login": "first@example.com", "password": FIRST["password"]}
+    assert client.post("/auth/login/", told)["Location"] == "/"
+
+
 @pytest.mark.parametrize("token", ["nonsense", signing.dumps("first admin", salt="another")])
 def test_another_link_opens_nothing(token: str, db: None) -> None:
     assert Client().get(f"/setup/{token}/").status_code == 404
@@ -98,6 +123,25 @@ def test_the_link_ends_after_a_day(db: None, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_first_admin_is_told_what_is_missing(change: dict[str, str], db: None) -> None:
     response = Client().post(setup_path(), FIRST | change)
     assert 'role="alert"' in response.content.decode()
+    assert not User.objects.exists()
+
+
+def test_the_first_admin_signs_in_with_exactly_the_password_that_was_typed(db: None) -> None:
+    spaced = "  a spaced pass phrase "
+    assert Client().post(setup_path(), FIRST | {"password": spaced}).status_code == 302
+    response = Client().post("/auth/login/", {"login": FIRST["email"], "password": spaced})
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("path", ["@evil.example", "//evil.example", "https://evil.example/", "board"])
+def test_next_leads_to_a_path_of_ours_or_to_the_board(path: str, people: SimpleNamespace) -> None:
+    told = {"login": "bob@example.com", "password": PASSWORD, "next": path}
+    assert Client().post("/auth/login/", told)["Location"] == "/"
+    assert Client().post("/theme/", {"theme": "dark", "next": path})["Location"] == "/"
+
+
+def test_the_first_team_is_called_by_what_can_be_seen(db: None) -> None:
+    assert Client().post(setup_path(), FIRST | {"team_name": "A\u202eB"}).status_code == 200
     assert not User.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """The page of a team's gateways: read by its members, changed by its admins."""
 
+import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dashboard.models import Team
+from dashboard.gateways import read
+from dashboard.models import AuditEntry, Membership, Role, Team
+from dashboard.views import gateways
 from tests.views.html import Page
 
 SignIn = Callable[[str], Client]
@@ -98,3 +101,27 @@ def test_an_address_that_is_not_public_is_refused_and_what_was_typed_is_kept(
     assert line in response.content.decode()
     people.team.refresh_from_db()
     assert people.team.gateways == ""
+
+
+def test_a_gateway_at_a_private_address_is_told_in_the_audit_by_its_host(
+    sign_in: SignIn, people: SimpleNamespace, settings: Any
+) -> None:
+    settings.ALLOW_PRIVATE_UPSTREAMS = False
+    typed = "https://me:secret@169.254.169.254/ipfs/{cid}\nhttps://ipfs.io\nhttps://10.0.0.1"
+    sign_in("alice").post(f"/teams/{people.team.pk}/gateways/", {"gateways": typed})
+    entry = AuditEntry.objects.get()
+    assert (entry.what, entry.who, entry.team_id) == ("gateways.refused", "alice@example.com", people.team.pk)
+    assert json.loads(entry.after) == {"gateways": "10.0.0.1"}, "the first has a login, which is another mistake"
+
+
+def test_who_loses_the_role_while_the_form_is_read_sets_nothing(
+    path: str, sign_in: SignIn, people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def demoted(text: str, allow_private: bool) -> Any:
+        Membership.objects.filter(user=people.alice).update(role=Role.SUPPORT)
+        return read(text, allow_private)
+
+    monkeypatch.setattr(gateways, "read", demoted)
+    assert sign_in("alice").post(path, {"gateways": "https://ipfs.io"}).status_code == 403
+    assert saved(people) == ""
+    assert not AuditEntry.objects.exists()

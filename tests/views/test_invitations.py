@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 
 from dashboard.clock import DAY, now_ms
-from dashboard.models import AuditEntry, Invitation, Membership, Role, inviting
+from dashboard.models import Actor, AuditEntry, Invitation, Membership, Role, inviting
 from dashboard.models.invitation import LASTS_MS
+from dashboard.models.roster import start_team
 from tests.views.html import Page
 
 SignIn = Callable[[str], Client]
@@ -43,7 +44,7 @@ def test_an_admin_invites_and_copies_the_link_from_the_page_at_any_time(
 ) -> None:
     alice = sign_in("alice")
     response = alice.post(PATH, told(people))
-    assert (response.status_code, response["Location"]) == (302, f"/team/?team={people.team.pk}#invitations")
+    assert (response.status_code, response["Location"]) == (302, f"/team/?team={people.team.pk}")
     first = alice.get("/team/")
     assert "new@example.com is invited. Copy the link below and send it to them." in Page(first).text
     assert links(first)[0].startswith("http://testserver/join/")
@@ -136,6 +137,16 @@ def test_another_team_in_the_form_is_not_found(named: str, people: SimpleNamespa
     assert not Invitation.objects.exists()
 
 
+def test_without_a_team_in_the_form_it_is_the_only_one_and_of_several_none(
+    people: SimpleNamespace, sign_in: SignIn
+) -> None:
+    alice, form = sign_in("alice"), {"email": "new@example.com", "role": "viewer"}
+    assert alice.post(PATH, form).status_code == 302
+    people.other.add(people.alice, Role.ADMIN)
+    assert alice.post(PATH, form | {"email": "other@example.com"}).status_code == 404
+    assert Invitation.objects.get().team == people.team
+
+
 @pytest.mark.parametrize("person", ["sam", "bob"])
 def test_only_admins_invite_and_see_links(person: str, people: SimpleNamespace, sign_in: SignIn) -> None:
     browser = sign_in(person)
@@ -200,14 +211,38 @@ class TestByMail:
 
     def test_the_link_is_mailed_as_plain_text(self, people: SimpleNamespace, sign_in: SignIn) -> None:
         alice = sign_in("alice")
-        page = alice.post(PATH, told(people), follow=True)
+        page = alice.post(PATH, told(people, email="charlie@example.com"), follow=True)
         assert "the link was mailed to them" in Page(page).text
         (letter,) = mail.outbox
-        assert letter.to == ["new@example.com"]
+        assert letter.to == ["charlie@example.com"]
         assert letter.subject == "alice@example.com invites you to Acme"
         assert links(page)[0] in letter.body
-        assert "for 7 days, and only for new@example.com" in letter.body
+        assert "for 7 days, and only for charlie@example.com" in letter.body
         assert not getattr(letter, "alternatives", [])
+
+    def test_a_link_by_which_somebody_new_chooses_a_password_is_mailed_to_them_and_shown_to_nobody(
+        self, people: SimpleNamespace, sign_in: SignIn
+    ) -> None:
+        alice = sign_in("alice")
+        page = alice.post(PATH, told(people), follow=True)
+        assert "the link was mailed to them" in Page(page).text
+        for shown in (page, alice.get(PATH), alice.get("/team/")):
+            assert "/join/" not in shown.content.decode()
+            assert "Send again" in Page(shown).text
+        path = mail.outbox[0].body.partition("http://testserver")[2].split()[0]
+        assert Client().post(path, {"password": "a quite long password"}).status_code == 302
+
+    def test_mails_are_limited_by_a_page_that_says_so(self, people: SimpleNamespace, sign_in: SignIn) -> None:
+        alice, bob = sign_in("alice"), sign_in("bob")
+        statuses = [alice.post(PATH, told(people)).status_code for _ in range(7)]
+        assert statuses == [302] * 5 + [429] * 2, "to one address"
+        own = start_team("Bob's", people.bob, Actor("bob@example.com", people.bob.pk))
+        assert bob.post(PATH, told(people, team=own.pk)).status_code == 429, "whoever sends them"
+        more = [alice.post(PATH, told(people, email=f"n{number}@example.com")) for number in range(60)]
+        assert more[0].status_code == 302
+        assert more[-1].status_code == 429
+        assert "Too many tries" in more[-1].content.decode()
+        assert len(mail.outbox) == AuditEntry.objects.filter(what="member.invited").count() <= 20
 
     def test_a_name_with_markup_stays_as_it_is_in_a_plain_text(self, people: SimpleNamespace, sign_in: SignIn) -> None:
         people.team.name = "Films & <Sons>"
@@ -224,5 +259,6 @@ class TestByMail:
             settings.EMAIL_PORT = nobody.getsockname()[1]
             page = sign_in("alice").post(PATH, told(people), follow=True)
         assert "the mail could not be sent" in Page(page).text
-        assert len(links(page)) == 1
+        assert "Send again" in Page(page).text
+        assert links(page) == []
         assert acts() == [("alice", "member.invited", "new@example.com")]

@@ -1,17 +1,20 @@
 """The link of an invitation, opened by whomever: it lets in one person, once, in time, and nobody else."""
 
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import OperationalError
 from django.test import Client
 
 from dashboard.clock import DAY, now_ms
 from dashboard.models import AuditEntry, Invitation, Membership, Role, User
 from tests.conftest import PASSWORD
 from tests.views.html import Page
+from tests.views.people import is_in
 
 SignIn = Callable[[str], Client]
 NEW = {"password": "a quite long password"}
@@ -21,9 +24,8 @@ def invite(people: SimpleNamespace, email: str, role: Role = Role.SUPPORT, **cha
     """The path of the link."""
     now = now_ms()
     facts = {"created_at": now, "expires_at": now + DAY, "invited_by": people.alice} | changes
-    invitation = Invitation.objects.create(
-        team=people.team, email=email, role=role, invited_by_name="alice@example.com", **facts
-    )
+    facts = {"team": people.team, "invited_by_name": "alice@example.com"} | facts
+    invitation = Invitation.objects.create(email=email, role=role, **facts)
     return f"/join/{invitation.sign}/"
 
 
@@ -241,3 +243,36 @@ class TestTwiceAtOnce:
         assert sorted(came) == [302, 410]
         assert at_once(lambda: User.objects.filter(email="new@example.com").count()) == [1]
         assert at_once(lambda: acts(people.team.pk)) == [[("new", "invitation.accepted", "new@example.com")]]
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_somebody_new_who_is_invited_by_two_teams_is_made_once_and_asked_to_sign_in_for_the_other(
+        self, turn: int, at_once: Callable[..., list], people: SimpleNamespace
+    ) -> None:
+        paths = invite(people, "new@example.com"), invite(people, "new@example.com", team=people.other)
+        came = at_once(*(lambda path=path: Client().post(path, NEW) for path in paths))
+        assert sorted(response.status_code for response in came) == [200, 302]
+        asked = next(response for response in came if response.status_code == 200)
+        assert "You are known here: sign in as new@example.com, then accept." in Page(asked).text
+        assert at_once(lambda: Membership.objects.filter(user__email="new@example.com").count()) == [1]
+
+
+def test_who_joined_but_could_not_be_signed_in_is_told_to_sign_in_and_not_that_the_link_was_used(
+    people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.views.welcome.sign_in_confirmed", locked)
+    path, client = invite(people, "new@example.com"), Client()
+    response = client.post(path, NEW)
+    assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/auth/login/")
+    assert not is_in(client)
+    door = client.get(response["Location"])
+    assert "Sign in with the password that you have just chosen." in Page(door).text
+    hidden = {field["name"]: field["value"] for field in Page(door).all("value")}
+    signed_in = client.post("/auth/login/", {"login": "new@example.com", **NEW, "next": hidden["next"]})
+    assert signed_in["Location"] == f"/?team={people.team.pk}"
+    assert role_of("new@example.com", people) == "support"
+
+
+def locked(request: Any, *told: Any) -> Any:
+    """As a sign-in that began and met a locked database."""
+    request.session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    raise OperationalError("database is locked")

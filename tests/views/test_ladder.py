@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from dashboard.clock import DAY, now_ms
-from dashboard.models import Account, Invitation, Membership, Right, Role, Task, Token
-from dashboard.models.rights import may
+from dashboard.models import Account, AuditEntry, Invitation, Membership, Right, Role, Task, Team, Token
+from dashboard.models.rights import RIGHTS, may
 from dashboard.urls import urlpatterns
 from dashboard.views import health, join, setup, shell
 from tests.views.conftest import hold
@@ -44,7 +44,7 @@ LADDER = {
     "task-branch": Rung("/tasks/{task}/branch/?path=params"),
     "task-find": Rung("/tasks/{task}/find/?q=a"),
     "task-compare": Rung("/tasks/{task}/compare/"),
-    "task-bundle": Rung("/tasks/{task}/bundle.md"),
+    "task-bundle": Rung("/tasks/{task}/bundle.md", see=Right.EXPORT),
     "task-retry": Rung("/tasks/{task}/retry/", see=None, do=Right.RETRY),
     "task-notes": Rung("/tasks/{task}/notes/", see=None, do=Right.WRITE_NOTES),
     "task-ask": Rung("/tasks/{task}/ask/", see=None, do=Right.ASK_STUDIO),
@@ -55,7 +55,7 @@ LADDER = {
     "gateways": Rung("/teams/{team}/gateways/", do=Right.SET_GATEWAYS),
     "team": Rung("/team/?team={team}"),
     "team-new": Rung("/team/new/", do=Right.SEE, stranger=200),
-    "team-settings": Rung("/team/settings/", see=None, do=Right.MANAGE_MEMBERS),
+    "team-settings": Rung("/team/settings/", see=None, do=Right.SET_RETENTION),
     "member-role": Rung("/team/members/{member}/role/", see=None, do=Right.MANAGE_MEMBERS),
     "member-remove": Rung(
         "/team/members/{member}/remove/", see=None, do=Right.MANAGE_MEMBERS, odd={("bob", "post"): 200}
@@ -114,6 +114,8 @@ PERSONAL = {
     "profile",
 }
 """Pages on which a person meets nothing but their own sign-in. test_profile.py and test_second_factor.py walk them."""
+WITHOUT_PAGES = {Right.KEEP_PRIVATE_VIEWS, Right.KEEP_TEAM_VIEWS, Right.TRIAGE}
+"""Rights whose pages do not exist yet."""
 NAMES = sorted(LADDER)
 POSTED = [name for name in NAMES if LADDER[name].do]
 GOT = [name for name in NAMES if LADDER[name].see]
@@ -145,6 +147,23 @@ def test_every_url_of_the_site_stands_on_the_ladder_or_is_open_on_purpose() -> N
     assert len(names) == len(urlpatterns)
     ours = {pattern.callback for pattern in urlpatterns if pattern.name in OPEN_TO_ALL and _is_ours(pattern)}
     assert ours == {setup.page, join.page, shell.favicon, shell.theme, health.ready}
+
+
+def test_every_right_is_asked_for_by_a_page_or_waits_for_one() -> None:
+    used = {right for rung in LADDER.values() for right in (rung.see, rung.do) if right}
+    assert used == set(Right) - WITHOUT_PAGES
+
+
+def test_taking_a_task_along_takes_the_right_to_export_and_looking_at_it_does_not(
+    task: Task, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RIGHTS, Right.EXPORT, Role.ADMIN)
+    bob, path = sign_in("bob"), f"/tasks/{task.upstream_id}"
+    taken, seen = (f"{path}.json?download=1", f"{path}/bundle.md", f"{path}/bundle.md?download=1"), f"{path}.json"
+    assert [bob.get(one).status_code for one in taken] == [403] * 3
+    assert not AuditEntry.objects.exists()
+    assert bob.get(seen).status_code == 200
+    assert [sign_in("alice").get(one).status_code for one in taken] == [200] * 3
 
 
 def _is_ours(pattern: URLPattern) -> bool:
@@ -227,12 +246,31 @@ def test_a_stranger_sees_nothing_of_it(
         assert theirs not in response.content.decode()
 
 
-@pytest.mark.parametrize("name", [name for name in POSTED if "{" in LADDER[name].path])
+@pytest.mark.parametrize("name", POSTED)
 def test_a_stranger_can_do_nothing_with_it(name: str, paths: dict[str, str], quiet: Account, sign_in: SignIn) -> None:
     told = {"name": "Mine", "url": quiet.url, "key": "x", "role": "admin", "team": str(quiet.team_id)}
-    assert sign_in("charlie").post(paths[name], told).status_code == 404
-    assert Account.objects.get().name == quiet.name
-    assert not Membership.objects.filter(user__email="charlie@example.com", team=quiet.team_id).exists()
+    told |= {"accounts": str(quiet.pk), "expires": "7", "email": "charlie@example.com", "keep_tasks_days": "1"}
+    charlie, before = sign_in("charlie"), _of_team(quiet)
+    response = charlie.post(paths[name], told)
+    if "{" in LADDER[name].path:
+        assert response.status_code == 404
+    assert _of_team(quiet) == before
+    assert quiet.team.name not in response.content.decode()
+    assert quiet.name not in response.content.decode()
+
+
+def _of_team(account: Account) -> list[object]:
+    """Everything of the account's team that somebody could change."""
+    team = account.team_id
+    rows = (
+        Team.objects.filter(pk=team),
+        Account.objects.filter(team=team),
+        Membership.objects.filter(team=team),
+        Invitation.objects.filter(team=team),
+        Token.objects.filter(accounts__team=team),
+        AuditEntry.objects.filter(team_id=team),
+    )
+    return [row for queryset in rows for row in queryset.order_by("pk").values()]
 
 
 @pytest.mark.parametrize("name", NAMES)

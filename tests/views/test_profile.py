@@ -156,7 +156,7 @@ def test_a_link_sets_a_new_password_once_and_leaves_the_second_factor_on(people:
     form = page.redirect_chain[-1][0]
     assert "set-password" in form, "the key is not in the address for long"
     done = client.post(form, {"password1": NEW, "password2": NEW}, follow=True)
-    assert "Your new password is set" in done.content.decode()
+    assert "Sign in with your new password" in done.content.decode()
     assert not is_in(client), "whoever has the link is not let in by it"
     assert not is_in(there)
     asked = Client().post("/auth/login/", {"login": "bob@example.com", "password": NEW})
@@ -199,7 +199,7 @@ def test_with_mail_a_link_is_sent_and_an_unknown_e_mail_sounds_the_same(
     assert len(told) == 1
     link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("https://tasks.example.test/"))
     assert mail.outbox[0].to == ["bob@example.com"]
-    assert "Nobody here has this e-mail" in mail.outbox[1].body
+    assert len(mail.outbox) == 1, "nobody's mailbox is filled by somebody who types its address"
     page = Client().get(link.removeprefix("https://tasks.example.test"), follow=True)
     assert "Choose a new password" in page.content.decode()
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from dashboard.models import Account, Outcome, Retry, Task
 from dashboard.sandbox import Sandbox
-from dashboard.sync import buttons
+from dashboard.sync import buttons, retrying
 from tests.views.html import Page
 from tests.views.region import Region
 
@@ -91,3 +92,18 @@ def test_a_retry_that_studio_took_but_does_not_show_yet_keeps_the_page_live(sign
     Task.objects.filter(pk=failed.pk).update(retried_at=failed.updated_at - 1)
     with pytest.raises(StopIteration):
         Region(sign_in("sam"), f"/tasks/{failed.upstream_id}/")
+
+
+def test_a_locked_database_after_studio_was_asked_does_not_ask_again(
+    sign_in: SignIn, failed: Task, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*arguments: object) -> None:
+        raise OperationalError("database is locked")
+
+    sandbox.switches.change({"failing": 502})
+    monkeypatch.setattr(retrying, "keep_task", locked)
+    monkeypatch.setattr(retrying, "wait_as_told", locked)
+    sandbox.calls.clear()
+    assert "is not known yet" in press(sign_in("sam"), failed).text
+    assert sum(call.method == "POST" for call in sandbox.calls) == 1
+    assert Retry.objects.get().outcome == Outcome.UNKNOWN

@@ -112,7 +112,7 @@ def test_a_failed_sign_in_of_somebody_known_stands_in_the_audit_without_the_pass
 def test_an_audit_cannot_be_flooded_with_failed_sign_ins(people: SimpleNamespace) -> None:
     for number in range(20):
         guess("bob@example.com", f"192.0.2.{number}")
-    assert words_about(people.bob) == ["sign_in.failed"] * 5
+    assert words_about(people.bob) == [*["sign_in.failed"] * 5, "sign_in.blocked"]
 
 
 def test_an_unknown_e_mail_is_written_nowhere_and_does_not_flood_the_log(
@@ -141,3 +141,10 @@ def test_an_entry_and_the_act_come_together_or_not_at_all(
         client.post("/auth/password/", told)
     people.bob.refresh_from_db()
     assert people.bob.check_password(PASSWORD)
+
+
+def test_the_right_password_of_somebody_switched_off_stands_in_the_audit(people: SimpleNamespace) -> None:
+    people.bob.is_active = False
+    people.bob.save()
+    assert not is_in(come_in("bob@example.com"))
+    assert told_of(people.bob) == [("sign_in.failed", {"switched_off": True})]

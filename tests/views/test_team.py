@@ -200,6 +200,15 @@ class TestSettings:
         assert sign_in("alice").post("/team/settings/", told).status_code == 404
         assert not Team.objects.filter(name="Taken").exists()
 
+    def test_without_a_team_in_the_form_it_is_the_only_one_and_of_several_none(
+        self, people: SimpleNamespace, sign_in: SignIn
+    ) -> None:
+        alice = sign_in("alice")
+        assert alice.post("/team/settings/", {"name": "Acme Video"}).status_code == 302
+        people.other.add(people.alice, Role.ADMIN)
+        assert alice.post("/team/settings/", {"name": "Taken"}).status_code == 404
+        assert sorted(Team.objects.values_list("name", flat=True)) == ["Acme Video", "Elsewhere"]
+
     def test_an_admin_of_one_team_who_views_another_changes_only_the_first(
         self, people: SimpleNamespace, sign_in: SignIn
     ) -> None:
@@ -364,6 +373,18 @@ class TestALinkForANewPassword:
         assert browser.post(f"/join/{invitation.sign}/").status_code == 302
         assert Client().get(link).status_code != 302
         assert browser.get(f"/team/?team={people.other.pk}").status_code == 200
+
+    def test_where_mail_is_set_up_nobody_but_the_person_gets_a_link(
+        self, people: SimpleNamespace, sign_in: SignIn, settings: Any
+    ) -> None:
+        settings.EMAIL_HOST = "mail.example.test"
+        alice, path = sign_in("alice"), member_path(people.bob, people.team, "reset")
+        assert path not in alice.get("/team/").content.decode()
+        response = alice.post(path)
+        assert response.status_code == 403
+        assert "“Forgot your password?”" in refusal(response)
+        assert "/auth/password/reset/" not in response.content.decode()
+        assert acts() == []
 
     def test_nobody_makes_one_for_themselves(self, people: SimpleNamespace, sign_in: SignIn) -> None:
         response = sign_in("alice").post(member_path(people.alice, people.team, "reset"))

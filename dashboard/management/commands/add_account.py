@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.forms.accounts import AccountForm
-from dashboard.management.people import read_secret
+from dashboard.management.people import find_team, read_secret
 from dashboard.management.preparing import prepare_database
 from dashboard.models.audit import COMMAND
 from dashboard.models.team import Team
@@ -22,9 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_database()
-        team = Team.objects.filter(name=options["team"]).first()
-        if team is None:
-            raise CommandError(f"There is no team named {options['team']}.")
+        team = find_team(options["team"])
         key = read_secret("API key")
         if not key:
             raise CommandError("No API key came on standard input.")

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from dashboard.management.people import find_or_make
+from dashboard.management.people import EXISTING, find_or_make, known
 from dashboard.management.preparing import prepare_database
 from dashboard.models.audit import COMMAND
 from dashboard.models.roster import start_team
@@ -16,6 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
         parser.add_argument("--admin", required=True, metavar="EMAIL")
+        parser.add_argument("--existing", action="store_true", help=EXISTING)
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_database()
@@ -24,9 +25,10 @@ class Command(BaseCommand):
             raise CommandError("A team's name has 1 to 100 characters.")
         if Team.objects.filter(name=name).exists():
             raise CommandError(f"There is a team named {name} already.")
-        user = find_or_make(options["admin"])
+        user = find_or_make(options["admin"], None, options["existing"])
+        before = known(user) if user.pk else "new here"
         with transaction.atomic():
             if user.pk is None:
                 user.save()
             start_team(name, user, COMMAND)
-        self.stdout.write(f"Team {name} is there; {user} is its admin.")
+        self.stdout.write(f"Team {name} is there; {user} is its admin. Before: {before}.")

@@ -2,8 +2,6 @@
 
 import fcntl
 import socket
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +12,7 @@ from django.db import connections
 
 from dashboard.clock import now_ms
 from dashboard.management.preparing import prepare
-from dashboard.management.processes import MANAGE, Processes, check_free
+from dashboard.management.processes import MANAGE, Processes, check_free, wait_for_answer
 from dashboard.models.account import Account
 from dashboard.models.api_key import ApiKey
 from dashboard.models.audit import COMMAND
@@ -26,7 +24,6 @@ from dashboard.sync.accounts import connect
 
 TEAM, ACCOUNT = "Demo", "Sandbox"
 EMAIL, PASSWORD = "demo@example.com", "moving-tasks"
-SANDBOX_WAIT_SECONDS = 20
 
 
 class Command(BaseCommand):
@@ -64,7 +61,8 @@ class Command(BaseCommand):
         port = _free_port()
         options = ["--port", str(port), "--tasks", str(tasks), "--seed", str(seed), "--epoch", str(_epoch())]
         processes.start("sandbox", [*MANAGE, "sandbox", *options], is_quiet=True)
-        _wait_for(f"http://127.0.0.1:{port}/healthz")
+        if not wait_for_answer(f"http://127.0.0.1:{port}/healthz"):
+            raise CommandError("The sandbox did not start.")
         return f"http://127.0.0.1:{port}/api"
 
     def _fill(self, url: str, seed: int) -> None:
@@ -108,15 +106,3 @@ def _epoch() -> int:
     if not path.exists():
         path.write_text(str(now_ms()))
     return int(path.read_text())
-
-
-def _wait_for(url: str) -> None:
-    ends = time.monotonic() + SANDBOX_WAIT_SECONDS
-    while time.monotonic() < ends:
-        try:
-            urllib.request.urlopen(url, timeout=1).close()  # noqa: S310  our own sandbox
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise CommandError("The sandbox did not start.")

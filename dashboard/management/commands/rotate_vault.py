@@ -15,5 +15,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Sealed anew: {done.sealed_anew}. Sealed with the first key already: {done.sealed_already}.")
         for name in done.unopenable:
             self.stderr.write(f"Could not be opened: {name}. Paste the key again, or set the second factor up anew.")
-        if not done.unopenable:
-            self.stdout.write("The other keys in VAULT_KEYS can be dropped now.")
+        if done.unopenable:
+            raise SystemExit(1)  # a script must not drop the other keys now
+        self.stdout.write("The other keys in VAULT_KEYS can be dropped now.")

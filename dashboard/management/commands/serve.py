@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from dashboard.management.preparing import prepare
-from dashboard.management.processes import Processes, check_free
+from dashboard.management.processes import Processes, check_free, wait_for_answer
 from dashboard.models.user import User
 from dashboard.views.setup import setup_path
 
@@ -26,20 +26,16 @@ class Command(BaseCommand):
             raise CommandError("--bind wants HOST:PORT, for example 127.0.0.1:8000.")
         check_free(options["bind"])
         prepare()
+        welcome, near = "", f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
         if not User.objects.exists():
-            near = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
             base = settings.BASE_URL or near
-            self.stdout.write(
-                f"Nobody is here yet. Create the first admin within a day: {base.rstrip('/')}{setup_path()}"
-            )
-            self.stdout.flush()
+            welcome = f"Nobody is here yet. Create the first admin within a day: {base.rstrip('/')}{setup_path()}"
         connections.close_all()  # the children must open the database themselves
-        serve(options["bind"])
-
-
-def serve(bind: str) -> None:
-    """Web and syncer, until one of them ends or we are told to stop."""
-    processes = Processes()
-    processes.start_web(bind)
-    processes.start_syncer()
-    processes.wait()
+        processes = Processes()
+        processes.start_web(options["bind"])
+        processes.start_syncer()
+        if welcome:
+            wait_for_answer(f"{near}/healthz")  # whoever clicks at once finds the door open
+            self.stdout.write(welcome)
+            self.stdout.flush()
+        processes.wait()
