@@ -42,8 +42,14 @@ def _api_cells(web: Web, path: str, token: str) -> list[Cell]:
     """A script's list of 50, and the same when nothing has changed. It carries a token instead of a session."""
     script, listed = Crowd(web.port), f"{path}?limit=50"
     headers = {"Authorization": f"Bearer {token}"}
-    known = headers | {"If-None-Match": script.browsers[0].get(listed, headers).headers["etag"]}
+    known = dict(headers)
+
+    def as_it_is_now() -> list[str]:
+        """The changed polls of this run move the account on, so each round begins with its present mark."""
+        known["If-None-Match"] = script.browsers[0].get(listed, headers).headers["etag"]
+        return [listed]
+
     return [
         Cell("API, list of 50", web, script, lambda: [listed], headers=headers),
-        Cell("API, unchanged list", web, script, lambda: [listed], status=304, headers=known),
+        Cell("API, unchanged list", web, script, as_it_is_now, status=304, headers=known),
     ]
