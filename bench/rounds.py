@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bench.load import REGION, Crowd, poll_path
+from bench.load import CONNECTIONS, REGION, Crowd, poll_path
 from bench.processes import Web
 
 CPU_SECONDS_A_ROUND = 0.12
@@ -41,8 +41,11 @@ class Cell:
         self.times = max(TRIAL, int(CPU_SECONDS_A_ROUND / self.microseconds() * 1e6))
 
     def microseconds(self) -> float:
-        """CPU time of the server per request, over one round."""
-        return self._spent(self.aim(), self.times) / self.times * 1e6
+        """CPU time of the server per request, over one round. Each connection asks once before, unmeasured: some of
+        the other cells make the server forget all that it keeps."""
+        paths = self.aim()
+        self.crowd.ask(paths, CONNECTIONS, self.status, self.headers)
+        return self._spent(paths, self.times) / self.times * 1e6
 
     def _spent(self, paths: Sequence[str], times: int) -> float:
         time.sleep(SETTLE_SECONDS)
