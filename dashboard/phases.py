@@ -5,6 +5,8 @@ from dashboard.clock import DAY, HOUR, MINUTE
 PHASES = ("pending", "waiting", "running", "failed", "completed", "cancelled")
 FINAL = frozenset({"failed", "completed", "cancelled"})
 RETRYABLE = frozenset({"failed", "cancelled"})
+OVERLAYS = ("retrying", "stalled")
+"""Those that people look for; the third is `deleted`."""
 UNFINISHED = ("pending", "waiting", "running")
 
 # Studio's own limits: a running task without an update for 5 min no longer counts, a waiting one after 6 h,

@@ -11,7 +11,9 @@ from dashboard.models.note import Note
 from dashboard.models.pace import Pace
 from dashboard.models.probe import Probe
 from dashboard.models.retry import Outcome, Retry
+from dashboard.models.retry_batch import ItemState, RetryBatch, RetryItem
 from dashboard.models.rights import RIGHTS, Right
+from dashboard.models.saved_view import SavedView
 from dashboard.models.syncer import Syncer
 from dashboard.models.syncing import Health
 from dashboard.models.tally import Tally
@@ -19,6 +21,7 @@ from dashboard.models.task import Observation, Task
 from dashboard.models.team import Membership, Role, Team
 from dashboard.models.token import Token
 from dashboard.models.user import User
+from dashboard.models.words import Haystack, Name
 
 __all__ = [
     "RIGHTS",
@@ -29,9 +32,12 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Gap",
+    "Haystack",
     "Health",
     "Invitation",
+    "ItemState",
     "Membership",
+    "Name",
     "Note",
     "Observation",
     "Outcome",
@@ -39,8 +45,11 @@ __all__ = [
     "PreviousKey",
     "Probe",
     "Retry",
+    "RetryBatch",
+    "RetryItem",
     "Right",
     "Role",
+    "SavedView",
     "Syncer",
     "Tally",
     "Task",

@@ -11,7 +11,7 @@ from dashboard.clock import DAY, MINUTE
 from dashboard.facts import facts_of
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
-from dashboard.phases import FINAL, STALLED_AFTER, UNFINISHED, overlay_of, stalled_limit
+from dashboard.phases import FINAL, OVERLAYS, STALLED_AFTER, UNFINISHED, overlay_of, stalled_limit
 from dashboard.titles import fallback_title
 from dashboard.upstream.snapshots import Snapshot
 
@@ -45,6 +45,7 @@ class Task(models.Model):
 
     `progress` is what a page shows: the current attempt's ratio, 1 when completed, the last seen when failed.
     `attempt` is the number of the try under way or the last one, 0 while none is known.
+    `title_key` is the folded title, by which one sorts. `took`: ms from its start to its end, -1 while unknown.
     `version` counts changes that its row or its page would show. `retried_at`: when Studio last accepted a retry
     that somebody asked for here. `name` and `studio_user_id` are Studio's, for scripts that filter by them; few tasks
     have a name.
@@ -60,6 +61,7 @@ class Task(models.Model):
     attempt = models.IntegerField(default=0)
     error = models.TextField(default="", blank=True)
     title = models.TextField(default="")
+    title_key = models.CharField(max_length=200, default="", blank=True)
     input_asset_id = models.CharField(max_length=200, default="", blank=True)
     output_asset_id = models.CharField(max_length=200, default="", blank=True)
     project_id = models.CharField(max_length=200, default="", blank=True)
@@ -68,6 +70,7 @@ class Task(models.Model):
     created_at = models.BigIntegerField()
     scheduled_at = models.BigIntegerField(null=True)
     updated_at = models.BigIntegerField()
+    took = models.BigIntegerField(default=-1)
     first_seen_at = models.BigIntegerField()
     heard_at = models.BigIntegerField()
     watched_at = models.BigIntegerField(default=0)
@@ -90,6 +93,15 @@ class Task(models.Model):
             models.Index(fields=["account", "type", "updated_at", "id"], name="task_type_newest"),
             models.Index(fields=["account", "phase", "type", "updated_at", "id"], name="task_both_newest"),
             models.Index(fields=["account", "created_at", "id", "deleted_at"], name="task_oldest"),
+            models.Index(fields=["account", "title_key", "id"], name="task_by_title"),
+            models.Index(fields=["account", "took", "id"], name="task_by_took"),
+            models.Index(fields=["account", "progress", "id"], name="task_by_progress"),
+            models.Index(fields=["account", "retries", "id"], name="task_by_retries"),
+            models.Index(
+                fields=["account", "overlay", "updated_at", "id"],
+                name="task_overlay_newest",
+                condition=Q(overlay__in=OVERLAYS),
+            ),
             models.Index(fields=["upstream_id"], name="task_upstream_id"),
             models.Index(fields=["account", "output_asset_id"], name="task_output_asset"),
             models.Index(fields=["account", "input_asset_id"], name="task_input_asset"),

@@ -14,11 +14,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. Their name is their e-mail."""
+    """A person who signs in. Their name is their e-mail. `board_…`: how they like the board, empty for as it comes."""
 
     email = models.EmailField("e-mail", unique=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    board_columns = models.CharField(max_length=200, default="", blank=True)
+    board_sort = models.CharField(max_length=20, default="", blank=True)
+    board_size = models.PositiveSmallIntegerField(null=True)
+    has_shortcuts = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

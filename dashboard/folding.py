@@ -1,0 +1,16 @@
+"""Texts made equal for a search: by this one function, in Python, for what is stored and what is asked, so that both
+databases find the same."""
+
+import re
+import unicodedata
+
+# What nobody sees and what comes along when an id is copied: soft hyphens, joiners, directions, no width.
+_UNSEEN = re.compile("[\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_SPACE = re.compile(r"[\s\x00-\x1f]+")
+
+
+def fold(text: str) -> str:
+    """`casefold(NFKC(text))` without what cannot be seen, each run of white space as one blank."""
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.encode("utf-8", "replace").decode()))
+    return _SPACE.sub(" ", text.casefold()).strip()
