@@ -29,31 +29,35 @@ CALCULATING = "=+-@＝＋－＠"
 @signed_in
 @require_safe
 def page(request: SignedIn) -> HttpResponse:
-    teams, team = _teams(request)
-    try:
-        query = AuditQuery.read(request.GET, team.id)
-    except UnreadableCursor:
-        return _unreadable(request, team)
-    return _page(request, AuditPage(query, team, teams))
+    asked = _asked(request)
+    return _page(request, asked) if isinstance(asked, AuditPage) else asked
 
 
 @signed_in  # type: ignore[arg-type]  # what is streamed is no HttpResponse
 @require_GET
 def as_csv(request: SignedIn) -> HttpResponseBase:
     """All entries that the filters let through, newest first. That somebody took them along is an entry itself."""
-    teams, team = _teams(request)
-    try:
-        query = AuditQuery.read(request.GET, team.id)
-    except UnreadableCursor:
-        return _unreadable(request, team)
+    asked = _asked(request)
+    if not isinstance(asked, AuditPage):
+        return asked
+    query, team = asked.query, asked.team
     if query.mistakes:
-        return _page(request, AuditPage(query, team, teams))
+        return _page(request, asked)
     told = {name: value for name, value in query.typed.items() if value}
     AuditEntry.note(actor_of(request), "audit.exported", team.id, team.name, after=told)
     lines = Trail(team.id, members_of(team.id), query.wanted).everything()
     response = StreamingHttpResponse(_rows(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{team.id}-{iso(now_ms())[:10]}.csv"'
     return response
+
+
+def _asked(request: SignedIn) -> AuditPage | HttpResponse:
+    """The page that the URL asks for, or what is wrong with the URL."""
+    teams, team = _teams(request)
+    try:
+        return AuditPage(AuditQuery.read(request.GET, team.id), team, teams)
+    except UnreadableCursor:
+        return _unreadable(request, team)
 
 
 def _teams(request: SignedIn) -> tuple[list[SeenTeam], SeenTeam]:

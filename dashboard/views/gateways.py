@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -29,7 +30,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, membership.team, can_change, membership.team.gateways)
     if not can_change:
-        return render(request, "403.html", status=403)
+        raise PermissionDenied
     typed = "" if "usual" in request.POST else request.POST.get("gateways", "")
     told = read(typed, settings.ALLOW_PRIVATE_UPSTREAMS)
     private = _private(told)

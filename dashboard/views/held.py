@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, cast
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
 from django.urls import reverse
@@ -105,6 +106,11 @@ class Held:
 
     def allows(self, right: Right) -> bool:
         return may(self.account.role, right)
+
+    def demand(self, right: Right) -> None:
+        """Who does not have it is told so, with a 403."""
+        if not self.allows(right):
+            raise PermissionDenied
 
     @cached_property
     def is_settled(self) -> bool:

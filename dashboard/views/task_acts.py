@@ -1,6 +1,7 @@
 """What a person does about a task: ask Studio now, retry it, write a note."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +39,7 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
         usable = usable.filter(pk=held.account.id)
     accounts = list(usable)
     if not accounts:
-        return render(request, "403.html", status=403)
+        raise PermissionDenied
     try:
         answer = ask_now(upstream_id, accounts, actor_of(request))
     except Busy as why:
@@ -59,8 +60,7 @@ def ask(request: SignedIn, upstream_id: str) -> HttpResponse:
 def retry(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Ask Studio to start the task again, and follow the new attempt."""
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Right.RETRY):
-        return render(request, "403.html", status=403)
+    held.demand(Right.RETRY)
     account = Account.objects.select_related("api_key").filter(pk=held.account.id).first()
     if account is None:
         raise Http404
@@ -91,8 +91,7 @@ def _tell(request: SignedIn, asked: Retry) -> None:
 def notes(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Write a note for everybody who sees the task."""
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Right.WRITE_NOTES):
-        return render(request, "403.html", status=403)
+    held.demand(Right.WRITE_NOTES)
     form = NoteForm(request.POST)
     if not form.is_valid():
         context = {"form": form, "title": visible(held.task.title), "task_url": held.url}

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboard import units
@@ -35,8 +34,7 @@ MOST_REDACTED = 500
 @require_safe
 def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Right.EXPORT):
-        return render(request, "403.html", status=403)
+    held.demand(Right.EXPORT)
     if request.method == "GET":
         note_exported(request, held, "Markdown")
     response = HttpResponse(bundle_of(held), content_type="text/markdown; charset=utf-8")

@@ -24,8 +24,8 @@ from dashboard.visible import visible
 def raw(request: SignedIn, upstream_id: str) -> HttpResponse:
     """Studio's document, redacted, as JSON; with `path` a part of it, with `as=text` the text that stands there."""
     held, is_export = Held.or_404(request, upstream_id), "download" in request.GET
-    if is_export and not held.allows(Right.EXPORT):
-        return render(request, "403.html", status=403)
+    if is_export:
+        held.demand(Right.EXPORT)
     value = _at(held.task.opened(), request.GET.get("path", ""))
     if isinstance(value, str) and request.GET.get("as") == "text":
         return HttpResponse(value, content_type="text/plain; charset=utf-8")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from csp.constants import SELF
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from dashboard.cids import Cid
@@ -42,8 +41,7 @@ def metadata(request: SignedIn, upstream_id: str) -> HttpResponse:
 
 def _ask(request: SignedIn, upstream_id: str, ask: Ask) -> HttpResponse:
     held = Held.or_404(request, upstream_id)
-    if not held.allows(Right.ASK_STUDIO):
-        return render(request, "403.html", status=403)
+    held.demand(Right.ASK_STUDIO)
     cid = _own_cids(held.task).get(request.POST.get("cid", ""))
     try:
         gateways, actor = team_gateways(held.account), actor_of(request)
