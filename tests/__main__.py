@@ -1,7 +1,7 @@
 """`python -m tests`: all tests on SQLite, then those that use the database on PostgreSQL, in a throw-away cluster.
 
+Two processes share each half; `-n 0` makes it one. Arguments are handed to pytest.
 Without PostgreSQL on the machine the second half is skipped loudly; with REQUIRE_ALL set that is a failure.
-Arguments are handed to pytest.
 """
 
 import os
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
 
 def run(arguments: list[str], environment: dict[str, str]) -> int:
     secrets = {"SECRET_KEY": "only for tests", "VAULT_KEYS": "bm90IGEgc2VjcmV0LCBvbmx5IGZvciB0aGUgdGVzdHM="}
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
     return subprocess.run(command, env={**os.environ, **secrets, **environment}, check=False).returncode
 
 

@@ -19,6 +19,7 @@ from dashboard.upstream.client import AsyncStudio
 from dashboard.views.kept import forget_everything
 from tests.confirm import confirm
 from tests.together import at_once  # noqa: F401  a fixture
+from tests.workers import pytest_xdist_make_scheduler  # noqa: F401  a hook
 
 PASSWORD = "correct horse battery"
 

@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="studio-tasks-"))
+if "PYTEST_XDIST_WORKER" in os.environ or "DATA_DIR" not in os.environ:  # workers share nothing
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="studio-tasks-")
 os.environ["ALLOW_PRIVATE_UPSTREAMS"] = "1"
 
 from dashboard.settings import *  # noqa: F403

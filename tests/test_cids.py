@@ -105,11 +105,11 @@ def test_what_is_no_cid_is_refused_in_words(text: str) -> None:
 
 def test_a_text_of_any_length_is_judged_at_once() -> None:
     check(V1)
-    start = time.perf_counter()
+    start = time.thread_time()
     for sign in "bBzfQm7k9uUpP":
         check(sign * 10_000_000)
         check(sign * LONGEST)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @settings(deadline=None)

@@ -153,9 +153,9 @@ def test_the_advice_names_what_is_the_problem() -> None:
     ],
 )
 def test_a_megabyte_is_judged_at_once(message: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     assert isinstance(family_of(message), Family)
-    assert time.perf_counter() - started < 0.25
+    assert time.thread_time() - started < 0.25
 
 
 def test_what_a_remote_server_answers_at_length_does_not_matter() -> None:

@@ -233,6 +233,7 @@ def test_a_list_is_no_task_and_a_task_no_list(ask: Asker) -> None:
         (ONE_PAGE.encode(), "br"),
         (gzip.compress(gzip.compress(ONE_PAGE.encode())), "gzip, gzip"),
     ],
+    ids=["cut off", "not gzip", "not brotli", "twice"],
 )
 def test_a_body_that_cannot_be_decompressed_is_a_bad_answer(ask: Asker, body: bytes, encoding: str) -> None:
     with serving(always(200, body, Content_Encoding=encoding)) as server:

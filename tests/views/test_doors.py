@@ -108,7 +108,7 @@ def test_a_first_admin_who_could_not_be_signed_in_is_told_to_sign_in(db: None, m
     assert client.post("/auth/login/", told)["Location"] == "/"
 
 
-@pytest.mark.parametrize("token", ["nonsense", signing.dumps("first admin", salt="another")])
+@pytest.mark.parametrize("token", ["nonsense", signing.dumps("first admin", salt="another")], ids=["none", "other"])
 def test_another_link_opens_nothing(token: str, db: None) -> None:
     assert Client().get(f"/setup/{token}/").status_code == 404
 
