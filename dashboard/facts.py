@@ -28,12 +28,16 @@ def _asked(params: dict[str, Any]) -> Facts:
         _number(strategy.get("startTime")),
         _number(strategy.get("endTime")),
     )
+    facts["destination"] = destination_of(params)
+    return facts
+
+
+def destination_of(params: dict[str, Any]) -> str:
+    """Where an export goes: `custom`, `ipfs`, or "" for what is none."""
     export = _dict(params.get("export"))
     if "custom" in export:
-        facts["destination"] = "custom"
-    elif "ipfs" in export or "exportData" in params:
-        facts["destination"] = "ipfs"
-    return facts
+        return "custom"
+    return "ipfs" if "ipfs" in export or "exportData" in params else ""
 
 
 def _made(output: dict[str, Any]) -> Facts:

@@ -76,7 +76,7 @@ _SOURCE = (
 )
 
 _EXPORT = "error on export request: "
-_STATUS = "http status (?:code )?"
+_STATUS = "(?:http|bad) status (?:code:? )?"
 _BUSY = r"(?:5\d\d|408|429)"
 _BROKEN = "(?:dial tcp|no such host|connection re|timeout|deadline|eof|tls)"
 _INSIDE = "Something went wrong inside Studio, not with your file."
@@ -145,7 +145,7 @@ _TABLE: tuple[tuple[str, str, bool, Action, str, str, tuple[str, ...]], ...] = (
     ("outside-refused", rf"{_STATUS}4\d\d", False, "check-destination",
      "A server that Studio asked refused.", "Its answer stands in Studio's words.",
      (_READ, "Change what it names and ask again; a retry uses the old values.")),
-    ("outside-unreachable", rf"\b(?:get|put|post|head) \W?http.{{0,2000}}{_BROKEN}", True, "check-destination",
+    ("outside-unreachable", rf"\b(?:get|put|post|head) \W?(?:http|url⟩).{{0,2000}}{_BROKEN}", True, "check-destination",
      "A server that Studio asked could not be reached.", "The connection did not come about, or it broke.",
      (_REACHED, _THEN, _TELL)),
     ("source-unreachable", r"giving up after|(?:code|error|mediaconvert)\W{0,3}3450|access ?denied|404 not found"

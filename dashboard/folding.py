@@ -11,6 +11,7 @@ _SPACE = re.compile(r"[\s\x00-\x1f]+")
 
 def fold(text: str) -> str:
     """`casefold(NFKC(text))` without what cannot be seen, each run of white space as one blank."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.encode("utf-8", "replace").decode()))
+    if text.isascii() and text.isprintable():  # most are, and then blanks are all the white space that there is
+        return (_SPACE.sub(" ", text) if "  " in text else text).lower().strip()
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.encode("utf-8", "replace").decode()))
     return _SPACE.sub(" ", text.casefold()).strip()
