@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('overlay__in', ('retrying', 'stalled'))), fields=['account', 'overlay', 'updated_at', 'id'], name='task_overlay_newest'),
+            index=models.Index(condition=models.Q(('overlay__in', ('retrying', 'stalled'))), fields=['account', 'overlay', 'updated_at', 'id', 'type'], name='task_overlay_newest'),
         ),
         migrations.AddField(
             model_name='name',
@@ -155,6 +155,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='retryitem',
             index=models.Index(condition=models.Q(('state__in', ('waiting', 'asking'))), fields=['account', 'id'], name='item_to_do'),
+        ),
+        migrations.AddIndex(
+            model_name='retryitem',
+            index=models.Index(fields=['batch', 'account', 'state'], name='item_of_batch'),
         ),
         migrations.AddConstraint(
             model_name='retryitem',

@@ -1,14 +1,15 @@
 """Storing what Studio said about assets: their names, which their tasks bear, and their state."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
 
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
-from dashboard.models.task import Task
+from dashboard.models.task import Task, title_key_of
+from dashboard.models.words import rename
 from dashboard.upstream.assets import kept_parts, size_of, source_id_of
 from dashboard.upstream.snapshots import AssetCard
 
@@ -25,7 +26,7 @@ def remember_cards(account: Account, cards: Iterable[AssetCard], now: int) -> No
     believed = [asset for asset in assets if _is_believed(asset, held.get(asset.upstream_id))]
     changed = [asset for asset in believed if _differs(asset, held.get(asset.upstream_id))]
     for start in range(0, len(changed), BATCH):
-        _write(account, changed[start : start + BATCH])
+        _write(account, changed[start : start + BATCH], held)
     if believed:
         _show_as_read(account, [held[asset.upstream_id] for asset in believed if asset not in changed])
         Asset.objects.filter(account=account, upstream_id__in=_ids(believed)).update(heard_at=now)
@@ -84,7 +85,7 @@ def _differs(asset: Asset, held: Asset | None) -> bool:
     return held is None or any(getattr(asset, name) != getattr(held, name) for name in CARD_FIELDS)
 
 
-def _write(account: Account, assets: Sequence[Asset]) -> None:
+def _write(account: Account, assets: Sequence[Asset], held: Mapping[str, Asset]) -> None:
     with transaction.atomic():
         if not _lock(account):
             return
@@ -94,7 +95,7 @@ def _write(account: Account, assets: Sequence[Asset]) -> None:
             unique_fields=["account", "upstream_id"],
             update_fields=CARD_FIELDS,
         )
-        _rename_tasks(account, assets)
+        _rename_tasks(account, assets, held)
         _show(account, _ids(assets))
 
 
@@ -103,14 +104,20 @@ def _lock(account: Account) -> bool:
     return Account.objects.select_for_update().filter(pk=account.pk).values_list("pk").first() is not None
 
 
-def _rename_tasks(account: Account, assets: Iterable[Asset]) -> None:
+def _rename_tasks(account: Account, assets: Iterable[Asset], held: Mapping[str, Asset]) -> None:
     """By the asset, not by their ids: there is no limit to the exports of one asset."""
-    wrong = Task.objects.filter(account=account)
+    tasks = Task.objects.filter(account=account)
     for asset in assets:
-        if asset.name:
-            others = wrong.exclude(title=asset.name)
-            others.filter(output_asset_id=asset.upstream_id).update(title=asset.name)
-            others.filter(output_asset_id="", input_asset_id=asset.upstream_id).update(title=asset.name)
+        before = held.get(asset.upstream_id)
+        if before is None or (before.name, before.playback_id) != (asset.name, asset.playback_id):
+            for bearers in (
+                tasks.filter(output_asset_id=asset.upstream_id),
+                tasks.filter(output_asset_id="", input_asset_id=asset.upstream_id),
+            ):
+                if asset.name:
+                    title = {"title": asset.name, "title_key": title_key_of(asset.name)}
+                    bearers.exclude(title=asset.name).update(**title)
+                rename(bearers, asset.name, asset.playback_id, before.playback_id if before else "")
 
 
 def _show(account: Account, ids: Sequence[str]) -> None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F
 
+from dashboard.haystack import Searchable
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt, follow
 from dashboard.models.tally import Tally
 from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
+from dashboard.models.upsert import upsert
+from dashboard.models.words import searchable_of, store_words
 from dashboard.phases import FINAL
 from dashboard.upstream.snapshots import Snapshot
 
@@ -38,6 +41,7 @@ class _Batch:
     observations: list[Observation] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     before: list[tuple[str, str]] = field(default_factory=list)
+    searchables: list[Searchable] = field(default_factory=list)  # of the tasks, in their order
     moved: bool = False
 
 
@@ -53,17 +57,19 @@ def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remem
         held = Task.objects.filter(account=account, upstream_id__in=news).defer("document", "facts")
         known = {task.upstream_id: task for task in held}
         fresh = [s for s in news.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
-        names = _asset_names(account, fresh)
+        assets = _naming_assets(account, fresh)
         attempts = _attempts_of([known[s.upstream_id] for s in fresh if s.upstream_id in known])
         batch, result = _Batch(), Remembered()
         for snapshot in fresh:
             task = known.get(snapshot.upstream_id)
-            _observe(account, task, snapshot, names, attempts, batch, now)
+            _observe(account, task, snapshot, assets, attempts, batch, now)
             result.new += task is None
             result.changed += task is not None
         result.moved = batch.moved
-        result.unnamed = any(task.naming_asset_id and task.naming_asset_id not in names for task in batch.tasks)
+        result.unnamed = any(task.naming_asset_id and task.naming_asset_id not in assets for task in batch.tasks)
         _write(account, batch)
+        searchables = {task.pk: each for task, each in zip(batch.tasks, batch.searchables, strict=True)}
+        store_words(searchables, [task.pk for task in known.values()])
     return result
 
 
@@ -83,9 +89,10 @@ def _news(account: Account, newest: dict[str, Snapshot]) -> list[Snapshot]:
     return [s for s in newest.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
 
 
-def _asset_names(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, str]:
+def _naming_assets(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, Asset]:
     ids = {s.output_asset_id or s.input_asset_id for s in snapshots} - {""}
-    return dict(Asset.objects.filter(account=account, upstream_id__in=ids).values_list("upstream_id", "name"))
+    held = Asset.objects.filter(account=account, upstream_id__in=ids).only("upstream_id", "name", "playback_id")
+    return {asset.upstream_id: asset for asset in held}
 
 
 def _attempts_of(tasks: Sequence[Task]) -> dict[int, list[Attempt]]:
@@ -99,7 +106,7 @@ def _observe(
     account: Account,
     task: Task | None,
     snapshot: Snapshot,
-    names: dict[str, str],
+    assets: dict[str, Asset],
     attempts: dict[int, list[Attempt]],
     batch: _Batch,
     now: int,
@@ -111,7 +118,9 @@ def _observe(
     else:
         batch.before += _counted(task)
         before = (task.phase, task.progress, task.retries, task.error)
-    task.read(snapshot, names.get(snapshot.output_asset_id or snapshot.input_asset_id, ""), now)
+    asset = assets.get(snapshot.output_asset_id or snapshot.input_asset_id)
+    task.read(snapshot, asset.name if asset else "", now)
+    batch.searchables.append(searchable_of(task, snapshot.document, asset.playback_id if asset else ""))
     batch.attempts += follow(task, attempts.get(task.pk, []) if task.pk else [], snapshot, is_first)
     batch.tasks.append(task)
     batch.moved |= was_final != (task.phase in FINAL) and task.naming_asset_id != ""
@@ -133,25 +142,23 @@ def _observation(task: Task, snapshot: Snapshot, now: int) -> Observation:
 
 
 def _write(account: Account, batch: _Batch) -> None:
-    Task.objects.bulk_create(
-        batch.tasks,
-        update_conflicts=True,
-        unique_fields=["account", "upstream_id"],
-        update_fields=TASK_FIELDS,
-    )
+    upsert(batch.tasks, unique=("account", "upstream_id"), update=TASK_FIELDS)
+    _learn_keys(account, [task for task in batch.tasks if task.pk is None])
     for observation in batch.observations:
         observation.task_id = observation.task.pk
     for attempt in batch.attempts:
         attempt.task_id = attempt.task.pk
-    Observation.objects.bulk_create(batch.observations)
-    Attempt.objects.bulk_create(
-        batch.attempts,
-        update_conflicts=True,
-        unique_fields=["task", "series", "number"],
-        update_fields=ATTEMPT_FIELDS,
-    )
+    upsert(batch.observations)
+    upsert(batch.attempts, unique=("task", "series", "number"), update=ATTEMPT_FIELDS)
     Tally.move(account, batch.before, [kind for task in batch.tasks for kind in _counted(task)])
     Account.objects.filter(pk=account.pk).bump()
+
+
+def _learn_keys(account: Account, tasks: Sequence[Task]) -> None:
+    held = Task.objects.filter(account=account, upstream_id__in=[task.upstream_id for task in tasks])
+    keys = dict(held.values_list("upstream_id", "pk")) if tasks else {}
+    for task in tasks:
+        task.pk = keys[task.upstream_id]
 
 
 def _counted(task: Task) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from dashboard.clock import DAY, MINUTE
 from dashboard.facts import facts_of
+from dashboard.folding import fold
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.phases import FINAL, OVERLAYS, STALLED_AFTER, UNFINISHED, overlay_of, stalled_limit
@@ -16,6 +17,12 @@ from dashboard.titles import fallback_title
 from dashboard.upstream.snapshots import Snapshot
 
 UNASKED_MS = 10 * MINUTE
+LONGEST_TITLE_KEY = 200
+
+
+def title_key_of(title: str) -> str:
+    """By which titles are sorted."""
+    return fold(title)[:LONGEST_TITLE_KEY]
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -98,7 +105,7 @@ class Task(models.Model):
             models.Index(fields=["account", "progress", "id"], name="task_by_progress"),
             models.Index(fields=["account", "retries", "id"], name="task_by_retries"),
             models.Index(
-                fields=["account", "overlay", "updated_at", "id"],
+                fields=["account", "overlay", "updated_at", "id", "type"],
                 name="task_overlay_newest",
                 condition=Q(overlay__in=OVERLAYS),
             ),
@@ -151,6 +158,7 @@ class Task(models.Model):
         if stalled_so == (self.phase, self.updated_at) and not self.deleted_at:
             self.overlay = "stalled"  # by its type's own pace; other words about it do not make it move
         self.title = asset_name or fallback_title(snapshot.document, self.type, self.upstream_id)
+        self.title_key, self.took = title_key_of(self.title), self._time_taken()
         self.digest, self.heard_at = snapshot.digest, now
         self.facts = json.dumps(facts_of(snapshot.document), separators=(",", ":"))
         self.document = json.dumps(snapshot.document, separators=(",", ":"), ensure_ascii=False)
@@ -162,6 +170,12 @@ class Task(models.Model):
         if snapshot.progress is not None:
             return snapshot.progress
         return self.progress if snapshot.phase in ("failed", "cancelled") else 0.0
+
+    def _time_taken(self) -> int:
+        """From the start that Studio scheduled last, else from its birth."""
+        start = self.scheduled_at or self.created_at
+        is_known = self.phase in ("completed", "failed") and start <= self.updated_at
+        return self.updated_at - start if is_known else -1
 
     def opened(self) -> dict[str, Any]:
         """The redacted document."""

@@ -1,0 +1,116 @@
+"""The lists that filters show, beside a search in plain Python."""
+
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.conditions import Named, Not, Words
+from dashboard.models import Account, search
+from dashboard.models.finding import Filters
+from dashboard.models.order import Order, Sort
+from tests.models.many_tasks import TYPES, Known, store_many, two_teams
+
+ORDERS = [Order(sort, descending) for sort in Sort for descending in (True, False)]
+STRIP = ("", "pending", "waiting", "running", "failed", "completed", "cancelled", "retrying", "stalled", "paused!")
+
+
+@pytest.fixture
+def known(db: None) -> list[Known]:
+    return store_many(two_teams(), 400, random.Random(5))
+
+
+def expected(known: list[Known], filters: Filters) -> list[int]:
+    """The ids of the list."""
+    found = [each for each in known if each.is_in(filters)]
+    found.sort(key=lambda each: each.place(filters.order), reverse=filters.order.descending)
+    return [each.task.pk for each in found]
+
+
+def account_ids_of(known: list[Known]) -> tuple[int, ...]:
+    return tuple(sorted({each.task.account_id for each in known}))
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: f"{order.sort} {order.descending}")
+def test_pages_laid_together_are_the_whole_list_forwards_and_backwards(known: list[Known], order: Order) -> None:
+    for phase in ("", "waiting", "stalled"):
+        filters = Filters(account_ids_of(known)[:3], phase, order=order)
+        forwards = lines = filters.first(7)
+        while len(lines) == 7:
+            lines = filters.first(7, lines[-1].place)
+            forwards = forwards + lines
+        assert [line.id for line in forwards] == expected(known, filters)
+        backwards = lines = filters.back(7, forwards[-1].place)
+        while len(lines) == 7:
+            lines = filters.back(7, lines[0].place)
+            backwards = lines + backwards
+        assert backwards == forwards[:-1]
+        assert [each for chunk in filters.chunks(50) for each in chunk] == expected(known, filters)
+
+
+def test_every_word_of_the_strip_filters_and_is_counted(known: list[Known]) -> None:
+    mine = account_ids_of(known)[:3]
+    for phase in STRIP:
+        for task_type in ("", *TYPES):
+            filters = Filters(mine, phase, task_type)
+            ids = expected(known, filters)
+            assert filters.ids(1000) == ids
+            present = {each.task.pk for each in known if each.task.deleted_at is None}
+            assert filters.total() == (len(present & set(ids)), False)
+
+
+def test_tasks_are_found_again_by_their_ids_in_the_order_asked_but_not_those_of_others(known: list[Known]) -> None:
+    mine = account_ids_of(known)[:3]
+    ids = [each.task.pk for each in known[:40]]
+    ours = [each.task.pk for each in known[:40] if each.task.account_id in mine]
+    assert [line.id for line in Filters(mine).by_ids(ids)] == ours != ids
+    assert Filters(()).by_ids(ids) == []
+
+
+@pytest.mark.parametrize("most", [10, 100_000], ids=["walked", "few"])
+@pytest.mark.parametrize("order", [Order(), Order(Sort.TITLE, False), Order(Sort.RETRIES)], ids=str)
+def test_chunks_tell_every_task_once_while_others_come_in(
+    known: list[Known], monkeypatch: pytest.MonkeyPatch, order: Order, most: int
+) -> None:
+    monkeypatch.setattr(search, "FEW", most)
+    monkeypatch.setattr(search, "QUITE_MANY", most)
+    monkeypatch.setattr(search, "VERY_MANY", most)
+    accounts, chance = list(Account.objects.order_by("pk")), random.Random(8)
+    for condition in (Words("4"), Not(Words("zebra"))):
+        filters = Filters(account_ids_of(known)[:3], condition=condition, order=order)
+        before, told = expected(known, filters), list[int]()
+        for chunk in filters.chunks(40):
+            told += chunk
+            known += store_many(accounts, 3, chance)
+        assert len(told) == len(set(told))
+        assert [task_id for task_id in told if task_id in set(before)] == before
+        assert set(told) <= set(expected(known, filters))
+
+
+def test_a_search_that_nothing_can_hold_for_reads_next_to_nothing(known: list[Known]) -> None:
+    mine = account_ids_of(known)[:3]
+    for condition in (Words("quite certainly nowhere"), Named(("id",), "nobody")):
+        with CaptureQueriesContext(connection) as queries:
+            assert Filters(mine, condition=condition).first(50) == []
+        assert len(queries) <= 2
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: f"{order.sort} {order.descending}")
+def test_sqlite_reads_every_plain_list_from_an_index_without_sorting(known: list[Known], order: Order) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by its statistics")
+    phases = STRIP if order.sort is Sort.UPDATED else ("",)
+    with CaptureQueriesContext(connection) as queries:
+        for phase in phases:
+            filters = Filters(account_ids_of(known)[:3], phase, "upload" if phases != ("",) else "", order=order)
+            first = filters.first(5)
+            filters.first(5, first[-1].place)
+            filters.back(5, first[-1].place)
+    for query in queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = " ".join(row[3] for row in cursor.fetchall())
+        assert "SEARCH t USING" in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
+        assert "SCAN t" not in plan, plan
