@@ -25,7 +25,7 @@ def test_no_page_shows_a_planted_secret_or_the_key(
         "/?size=100",
         "/?phase=failed&size=100",
     ]
-    pages += ["/profile/", "/auth/sessions/", "/team/", "/team/new/", "/team/invitations/"]
+    pages += ["/views/", "/profile/", "/auth/sessions/", "/team/", "/team/new/", "/team/invitations/"]
     for upstream_id in Task.objects.values_list("upstream_id", flat=True):
         task = f"/tasks/{upstream_id}"
         pages += [f"{task}/", f"{task}.json", f"{task}/bundle.md", f"{task}/compare/", f"{task}/find/?q=redacted"]

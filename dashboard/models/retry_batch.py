@@ -1,12 +1,23 @@
-from typing import ClassVar
+"""Retrying many tasks: who asked for it, which tasks, and how far it has come. The syncer asks for them."""
 
-from django.db import models
+from collections import Counter
+from collections.abc import Collection
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from django.db import models, transaction
 from django.db.models import Q
 
+from dashboard.clock import now_ms
 from dashboard.models.account import Account
+from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.retry import Retry
+from dashboard.models.retry_draft import Draft, why_not_through
 from dashboard.models.task import Task
 from dashboard.models.user import User
+
+SETTLED_AT_ONCE = 500
+INSERTED_AT_ONCE = 500
 
 
 class ItemState(models.TextChoices):
@@ -18,6 +29,13 @@ class ItemState(models.TextChoices):
     SKIPPED = "skipped", "Skipped"
     FAILED = "failed", "Failed"
     STOPPED = "stopped", "Stopped"
+
+
+TO_DO = (ItemState.WAITING, ItemState.ASKING)
+
+
+class NothingToRetry(Exception):
+    """None of the tasks can be retried. No batch was made."""
 
 
 class RetryBatch(models.Model):
@@ -35,9 +53,70 @@ class RetryBatch(models.Model):
     def __str__(self) -> str:
         return f"batch by {self.by_name}"
 
+    @classmethod
+    def start(cls, draft: Draft, actor: Actor, query: str) -> "RetryBatch":
+        """The tasks of the draft as they are now, and their accounts due. Raises NothingToRetry."""
+        if not draft.to_do:
+            raise NothingToRetry
+        now = now_ms()
+        with transaction.atomic():
+            batch: RetryBatch = cls.objects.create(
+                by_id=actor.user_id, by_name=actor.name, query=query[:2000], asked_at=now
+            )
+            items = [
+                RetryItem(
+                    batch=batch,
+                    account_id=line.account_id,
+                    task_id=line.task_id,
+                    state=ItemState.SKIPPED if line.why_not else ItemState.WAITING,
+                    sentence=line.why_not,
+                    at=now if line.why_not else None,
+                )
+                for line in draft.lines
+            ]
+            RetryItem.objects.bulk_create(items, batch_size=INSERTED_AT_ONCE)
+            accounts = Account.objects.filter(pk__in={line.account_id for line in draft.lines if not line.why_not})
+            accounts.filter(next_sync_at__gt=now, not_before_at__lte=now).update(next_sync_at=now)
+            _note(batch, actor, "batch.started", Counter(line.account_id for line in draft.lines))
+        return batch
+
+    def stop(self, actor: Actor, account_ids: Collection[int]) -> int:
+        """What waits in these accounts is not asked for any more; the number of it. What is being asked is not taken
+        back."""
+        now = now_ms()
+        with transaction.atomic():
+            waiting = self.items.filter(state=ItemState.WAITING, account__in=account_ids)
+            left = Counter(waiting.values_list("account_id", flat=True))
+            waiting.update(state=ItemState.STOPPED, at=now, sentence="")
+            if left:
+                type(self).objects.filter(pk=self.pk).update(stopped_at=now, stopped_by=actor.name[:320])
+                _note(self, actor, "batch.stopped", left)
+            self.end_if_done(now)
+        return left.total()
+
+    def end_if_done(self, now: int) -> None:
+        unfinished = self.items.filter(state__in=TO_DO)
+        type(self).objects.filter(~models.Exists(unfinished), pk=self.pk, ended_at=None).update(ended_at=now)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who it is that asks for each of its tasks."""
+        return Actor(self.by_name, self.by_id, via=f"batch {self.pk}")
+
+
+class ItemQuerySet(models.QuerySet["RetryItem"]):
+    def to_do(self) -> "ItemQuerySet":
+        """By the partial index, which SQLite uses only for the very words of its condition."""
+        found: Any = self.extra(where=["dashboard_retryitem.state IN ('waiting', 'asking')"])
+        return cast(ItemQuerySet, found)
+
 
 class RetryItem(models.Model):
-    """One task of a batch. Each is asked exactly once: `retry` is its intent, written before the call."""
+    """One task of a batch. Each is asked exactly once: `retry` is its intent, written before the call.
+
+    `at`: of a waiting one the time before which it is not asked, of one that is being asked when the task had last
+    changed, which tells later whether Studio took it; of all others when it ended. `sentence`: why it is where it is.
+    """
 
     batch = models.ForeignKey(RetryBatch, models.CASCADE, related_name="items")
     account = models.ForeignKey(Account, models.CASCADE)
@@ -47,13 +126,80 @@ class RetryItem(models.Model):
     sentence = models.TextField(default="", blank=True)
     at = models.BigIntegerField(null=True)
 
+    objects: ClassVar[Any] = ItemQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["batch", "task"], name="task_once_per_batch"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "id"], name="item_to_do", condition=Q(state__in=("waiting", "asking"))),
+            models.Index(fields=["batch", "account", "state"], name="item_of_batch"),
         ]
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.state}"
+
+    @classmethod
+    def next_of(cls, account_id: int) -> "RetryItem | None":
+        """The one whose turn it is, the oldest batch first."""
+        items = cls.objects.filter(account=account_id).to_do().order_by("id")
+        item: RetryItem | None = items.select_related("batch", "task", "retry").defer("task__document").first()
+        return item
+
+    @classmethod
+    def in_line(cls, account_ids: Collection[int], before: int | None = None) -> dict[int, int]:
+        """How many there are to do by account: in all batches, or in those before this one."""
+        items = cls.objects.filter(account__in=account_ids).to_do().order_by()
+        earlier = items if before is None else items.filter(batch__lt=before)
+        return dict(earlier.values_list("account").annotate(number=models.Count("pk")))
+
+    def move(self, state: ItemState, sentence: str = "", **changes: object) -> bool:
+        """From where it stands now to there, unless somebody else has moved it meanwhile."""
+        mine = type(self).objects.filter(pk=self.pk, state=self.state)
+        moved = bool(mine.update(state=state, sentence=sentence, **changes))
+        if moved:
+            self.state, self.sentence = state, sentence
+        return moved
+
+    def end(self, state: ItemState, sentence: str = "") -> bool:
+        """It came to its end, and with the last one its batch."""
+        now = now_ms()
+        with transaction.atomic():
+            moved = self.move(state, sentence, at=now)
+            self.batch.end_if_done(now)
+        return moved
+
+
+def settle_batches(now: int) -> None:
+    """Tasks of accounts that cannot be asked, as long as nobody does something about it, are skipped; batches without
+    anything left to do have ended."""
+    for account_id in RetryItem.objects.all().to_do().order_by().values_list("account_id", flat=True).distinct():
+        for account in Account.objects.filter(pk=account_id):
+            _skip_if_unusable(account, now)
+    for batch in RetryBatch.objects.filter(ended_at=None):
+        batch.end_if_done(now)
+
+
+def _skip_if_unusable(account: Account, now: int) -> None:
+    why_not = why_not_through(account)
+    if not why_not:
+        return
+    with transaction.atomic():
+        items = RetryItem.objects.filter(account=account).to_do()
+        ids = list(items.values_list("pk", flat=True)[:SETTLED_AT_ONCE])
+        some = RetryItem.objects.filter(pk__in=ids)
+        lost = f"{why_not} Whether Studio took the last call is not known."
+        some.filter(state=ItemState.ASKING).update(state=ItemState.FAILED, sentence=lost, at=now)
+        some.filter(state=ItemState.WAITING).update(state=ItemState.SKIPPED, sentence=why_not, at=now)
+
+
+def _note(batch: RetryBatch, actor: Actor, what: str, by_account: Counter[int]) -> None:
+    """In the audit of each team, with the number of its tasks."""
+    numbers = Counter[int]()
+    teams = dict(Account.objects.filter(pk__in=list(by_account)).values_list("pk", "team_id"))
+    for account_id, number in by_account.items():
+        numbers[teams[account_id]] += number
+    for team_id, number in numbers.items():
+        told = {"number": number} | ({"query": batch.query} if batch.query else {})
+        AuditEntry.note(actor, what, team_id, f"batch {batch.pk}", after=told)

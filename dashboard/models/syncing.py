@@ -164,9 +164,10 @@ class Syncing(models.Model):
         """How many calls the budget of the last minute still allows."""
         return CALLS_A_MINUTE - len(self._recent_calls(now))
 
-    def calls_aside_left(self, now: int) -> int:
-        """How many of them may go to something else than the list, so that the looks at it never run dry."""
-        most = MOST_ASIDE_WATCHED if self.is_watched(now) else MOST_ASIDE
+    def calls_aside_left(self, now: int, most: int | None = None) -> int:
+        """How many of them may go to something else than the list, so that the looks at it never run dry. `most`: how
+        many in a minute, if the looks are as rare as that takes."""
+        most = most or (MOST_ASIDE_WATCHED if self.is_watched(now) else MOST_ASIDE)
         made = sum(at < 0 for at in self._recent_calls(now))
         return min(most - made, self.calls_left(now) - 1)
 

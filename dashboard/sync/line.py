@@ -26,13 +26,15 @@ class OutOfBudget(Exception):
 class Line:
     """One request in flight, never more calls than the budget, and the claim renewed before each.
 
-    `made`: calls of this round that the budget counts.
+    `made`: calls of this round that the budget counts. `most_aside`: calls a minute for what is less urgent than the
+    list, where its looks are rare enough for that; None: as many as are usual.
     """
 
     def __init__(self, account: Account, name: str, studio: AsyncStudio, connection: Connection) -> None:
         self.account, self.name = account, name
         self.studio, self.connection = studio, connection
         self.made = 0
+        self.most_aside: int | None = None
 
     async def ask(self, call: Call[T], counted: bool = True) -> T:
         """The answer of the call; raises OutOfBudget, ClaimLost or one of upstream's errors."""
@@ -41,7 +43,7 @@ class Line:
 
     async def ask_aside(self, call: Call[T]) -> T:
         """As `ask`, for what is less urgent than the list: OutOfBudget while looks at it need the rest."""
-        if self.account.calls_aside_left(now_ms()) <= 0:
+        if self.account.calls_aside_left(now_ms(), self.most_aside) <= 0:
             raise OutOfBudget
         await sync_to_async(self._prepare)(counted=True, aside=True)
         return await self._timed(call)

@@ -61,7 +61,7 @@ def _retry(
 ) -> Retry:
     if patience.left < LEAST_SECONDS:
         raise Busy
-    retry = _intend(task, account, actor)
+    retry = intend(task, account, actor)
     outcome, sentence, failure = Outcome.STARTED, "", None
     try:
         with deadline(patience.left), a_call(account):
@@ -78,8 +78,8 @@ def _retry(
     return retry
 
 
-def _intend(task: Task, account: Account, actor: Actor) -> Retry:
-    """The intent, if the task as it is now may be retried and nobody is about to."""
+def intend(task: Task, account: Account, actor: Actor) -> Retry:
+    """The intent, if the task as it is now may be retried and nobody is about to. Raises CannotRetry and Busy."""
     with transaction.atomic():
         if not Account.objects.select_for_update().filter(pk=task.account_id).values_list("pk").first():
             raise CannotRetry("The account of this task was removed.")

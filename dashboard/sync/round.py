@@ -12,7 +12,7 @@ from dashboard.models.gap import GAP_FROM_MS, Gap
 from dashboard.models.pace import Pace, is_time_to_count, waits_of
 from dashboard.models.syncing import CALLS_WINDOW, Health
 from dashboard.models.task import Task
-from dashboard.sync import cadence
+from dashboard.sync import batches, cadence
 from dashboard.sync.absent import ask_for_absent
 from dashboard.sync.entries import host_of
 from dashboard.sync.history import AnotherProject, History
@@ -74,8 +74,10 @@ async def _ask(line: Line, storing: Storing, started: int) -> bool:
         await _read_list(history, started)
     except KeyLimited:
         await sync_to_async(stand_aside)(line.account, line.name)
+        await batches.work_off(line, most=batches.A_MINUTE)
         await ask_for_absent(line, storing, set(), by_id_only=True)
         raise
+    await batches.work_off(line)
     await ask_for_absent(line, storing, history.seen, by_id_only=line.account.documented_only)
     await read_names(line)
     return history.had_to_skip
@@ -134,6 +136,7 @@ def _succeed(account: Account, name: str, started: int, had_to_skip: bool) -> No
         due_at = max(due_at, started + CALLS_WINDOW)
     elif account.names_wanted:
         due_at = min(due_at, max(account.names_next_at, _can_read_names_at(account, started, now)))
+    due_at = due_at if account.is_importing else batches.due_at(account, due_at, now)
     changes = {
         "health": Health.WORKING,
         "error": "",

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from dashboard.clock import HOUR, SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.retry import settle_unanswered
+from dashboard.models.retry_batch import settle_batches
 from dashboard.models.syncer import Syncer as Heartbeat
 from dashboard.sync.housekeeping import tidy
 from dashboard.sync.line import LEASE_MS
@@ -85,6 +86,7 @@ class Syncer:
         if now - self.beat_at >= BEAT_EVERY:
             Heartbeat.beat(self.name, now)
             settle_unanswered(now)
+            settle_batches(now)
             self.beat_at = now
 
     def _tidy_if_time(self) -> None:

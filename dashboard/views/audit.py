@@ -20,10 +20,9 @@ from dashboard.views.audit_page import AuditPage
 from dashboard.views.audit_query import AuditQuery
 from dashboard.views.audit_words import ACTS
 from dashboard.views.polling import SignedIn, link, signed_in
+from dashboard.views.sheet import defused
 
 COLUMNS = ("when", "who", "act", "word", "subject", "address", "via", "before", "after")
-CALCULATING = "=+-@＝＋－＠"
-"""What makes a spreadsheet run a cell as a formula, if it comes first."""
 
 
 @signed_in
@@ -97,9 +96,3 @@ def _rows(lines: Iterable[Line]) -> Iterator[str]:
         act = ACTS.get(line.what)
         told = (line.who, act.label if act else line.what, line.what, line.subject, line.address, line.via)
         yield writer.writerow([iso(line.at), *map(defused, (*told, line.before, line.after))])
-
-
-def defused(cell: str) -> str:
-    """The text, with a ' before what a spreadsheet would take for a formula."""
-    is_formula = cell[:1] in ("\t", "\r", "\n") or cell.strip()[:1] in tuple(CALCULATING)
-    return f"'{cell}" if cell and is_formula else cell

@@ -79,8 +79,21 @@ GROUPS: dict[str, tuple[str, dict[str, Act]]] = {
             "task.retry_unknown": Act("Retry unanswered", "got no answer about the retry of the task {}"),
             "note.written": Act("Note written", "wrote a note about the task {}"),
             "task.exported": Act("Task exported", "exported the task {}", " of {after.account} as {after.as}"),
+            "tasks.exported": Act("Tasks exported", "exported tasks", ": {after.number} as {after.form}"),
+            "batch.started": Act("Batch of retries started", "started a batch of retries", ": {after.number} tasks"),
+            "batch.stopped": Act(
+                "Batch of retries stopped", "stopped a batch of retries", ": {after.number} tasks left"
+            ),
             "task.probed": Act("Gateways asked", "asked IPFS gateways for the task {}"),
             "audit.exported": Act("Audit exported", "exported the audit"),
+        },
+    ),
+    "views": (
+        "Team views",
+        {
+            "view.saved": Act("View saved", "saved the view {} for the team"),
+            "view.renamed": Act("View renamed", "renamed the team’s view {}", ", formerly {before.name}"),
+            "view.deleted": Act("View deleted", "deleted the team’s view {}"),
         },
     ),
     "signing": (

@@ -5,63 +5,44 @@ own URL carries the ids of its rows, and where the page began and ended when it 
 away from there, the pages above and below do not.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import SimpleNamespace
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
-from dashboard import units
-from dashboard.models.listing import Line
+from dashboard.models.counting import Count
 from dashboard.models.seen import Freshness, Sight
-from dashboard.models.tally import Tally
-from dashboard.phases import PHASES, UNFINISHED
-from dashboard.views.board_query import SIZES, Query
-from dashboard.views.board_words import empty_of, imports_of, notices_of
+from dashboard.models.turns import turns_in
+from dashboard.phases import UNFINISHED
+from dashboard.views.board_empty import empty_of
+from dashboard.views.board_found import Found
+from dashboard.views.board_moulds import heads_of, pager_of, strip_of
+from dashboard.views.board_words import (
+    Shown,
+    Title,
+    imports_of,
+    news_in_words,
+    notices_of,
+    shown_count,
+    title_of,
+)
 from dashboard.views.freshness import freshness_of
 from dashboard.views.polling import poll_url
-from dashboard.views.rows import rows_of
+from dashboard.views.rows import Row, rows_of
 
-STRIP = ("running", "waiting", "failed", "pending", "completed", "cancelled")
-MOST_NEWS = 100
+STOPPED_SECONDS = 60
 
 
 class BoardList:
     """The attributes are what `board/_list.html` shows."""
 
-    def __init__(self, query: Query, sight: Sight, lines: list[Line], older: bool, newer: bool) -> None:
-        self._query, self._sight, self._lines = query, sight, lines
-        self._shown = query.shown(sight)
-        self._has_older, self._has_newer = older, newer
-        self._poll = replace(query, rows=tuple(line.id for line in lines))
-
-    @classmethod
-    def first(cls, query: Query, sight: Sight) -> "BoardList":
-        """The page as its link says."""
-        filters, size = query.filters(sight), query.size
-        if query.newer:
-            lines = filters.next_newer(size + 1, query.newer)
-            older, newer, lines = True, len(lines) > size, lines[-size:]
-        else:
-            lines = filters.newest(size + 1, query.older)
-            older, newer, lines = len(lines) > size, query.older is not None, lines[:size]
-        keys = [line.key for line in lines]
-        query = replace(query, top=max(keys, default=None), bottom=min(keys, default=None))
-        return cls(query, sight, lines, older, newer)
-
-    @classmethod
-    def again(cls, query: Query, sight: Sight) -> "BoardList":
-        """The same rows as before; a first page that was not full is filled up from below."""
-        filters, size = query.filters(sight), query.size
-        lines = filters.by_ids(query.rows)
-        if query.is_first_page and len(lines) < size:
-            shown = set(query.rows)
-            added = [line for line in filters.newest(size, query.top) if line.id not in shown][: size - len(lines)]
-            lines = [*lines, *added]
-            query = query.reaching([line.key for line in added])
-        older = query.bottom is not None and bool(filters.newest(1, query.bottom))
-        newer = not query.is_first_page and query.top is not None and bool(filters.next_newer(1, query.top))
-        return cls(query, sight, lines, older, newer)
+    def __init__(self, found: Found, sight: Sight) -> None:
+        self._found, self._query, self._sight = found, found.query, sight
+        self._shown = found.query.shown(sight)
+        self._poll = replace(found.query, rows=tuple(line.id for line in found.lines))
 
     @property
     def poll_url(self) -> str:
@@ -69,6 +50,9 @@ class BoardList:
 
     @property
     def interval(self) -> int:
+        """Seconds. A search that was stopped is not tried again and again."""
+        if self.is_stopped:
+            return STOPPED_SECONDS
         if self._shown.freshness is Freshness.STOPPED:
             return 15
         return 3 if self.imports or self._is_moving else 15
@@ -76,7 +60,7 @@ class BoardList:
     @property
     def _is_moving(self) -> bool:
         """What has stalled or was deleted at Studio keeps its phase, but nobody waits for it every 3 s."""
-        return any(line.phase in UNFINISHED and line.overlay in ("", "retrying") for line in self._lines)
+        return any(line.phase in UNFINISHED and line.overlay in ("", "retrying") for line in self._found.lines)
 
     @property
     def freshness(self) -> SimpleNamespace:
@@ -91,103 +75,72 @@ class BoardList:
         return imports_of(self._shown)
 
     @cached_property
-    def rows(self) -> list[str]:
-        return list(rows_of(self._lines, {account.id: account.name for account in self._sight.accounts}))
-
-    @cached_property
-    def _counts(self) -> dict[tuple[str, str], int]:
-        """Numbers by phase and type, of the accounts in view."""
-        return Tally.counts_of(self._query.filters(self._sight).account_ids)
-
-    def _count(self, phase: str = "", task_type: str = "") -> int:
-        return sum(
-            n for (p, t), n in self._counts.items() if (not phase or p == phase) and (not task_type or t == task_type)
-        )
+    def _rows(self) -> list[Row]:
+        names = {account.id: account.name for account in self._sight.accounts}
+        return rows_of(self._found.lines, names, self._query.habits.columns)
 
     @property
-    def strip(self) -> list[SimpleNamespace]:
-        """The phases as links; their counts obey the other filters. Words that are new to us come last."""
-        unknown = sorted({phase for phase, _ in self._counts} - set(PHASES) - {""})
-        phases = ["", *STRIP, *unknown]
-        return [self._strip_link(phase) for phase in phases]
-
-    def _strip_link(self, phase: str) -> SimpleNamespace:
-        return SimpleNamespace(
-            word=phase.capitalize() if phase in PHASES else phase or "All",
-            phase=phase,
-            icon=phase if phase in PHASES else "other" if phase else "",
-            lamp=phase if phase in PHASES else "other",
-            count=units.count(self._count(phase, self._query.type)),
-            url=self._query.url(phase=phase),
-            current=phase == self._query.phase,
-        )
+    def rows(self) -> SafeString:
+        """Those that wait learn their places now: these change while a row stays as it is."""
+        lines = self._found.lines
+        turns = turns_in({line.account_id for line in lines if line.phase == "waiting" and not line.overlay})
+        return mark_safe("".join(row.told(turns) for row in self._rows))  # noqa: S308  rendered by our template
 
     @property
-    def account_filter(self) -> SimpleNamespace:
-        chosen = self._query.account
-        options = [(None, "All accounts"), *((a.id, a.name) for a in self._sight.accounts)]
-        return SimpleNamespace(
-            label=next(name for account_id, name in options if account_id == chosen),
-            is_set=chosen is not None,
-            options=[
-                SimpleNamespace(label=name, url=self._query.url(account=i), current=i == chosen, count=None)
-                for i, name in options
-            ],
-        )
+    def _by_phase(self) -> Mapping[str, Count]:
+        return self._found.numbers.by_phase if self._found.numbers else {}
 
     @property
-    def type_filter(self) -> SimpleNamespace:
-        chosen = self._query.type
-        types = sorted({task_type for _, task_type in self._counts if task_type} | ({chosen} - {""}))
-        return SimpleNamespace(
-            label=chosen or "Any type",
-            is_set=bool(chosen),
-            options=[
-                SimpleNamespace(
-                    label=name or "Any type",
-                    url=self._query.url(type=name),
-                    current=name == chosen,
-                    count=units.count(self._count(self._query.phase, name)),
-                )
-                for name in ["", *types]
-            ],
-        )
+    def strip(self) -> SafeString:
+        return strip_of(self._query, self._by_phase)
 
-    @cached_property
+    @property
+    def heads(self) -> SafeString:
+        return heads_of(self._query)
+
+    @property
     def news(self) -> SimpleNamespace | None:
         """What came on top since the page was made."""
-        if not self._query.is_first_page or self._query.top is None:
+        news = self._found.news
+        if news is None:
             return None
-        shown = set(self._poll.rows)
-        above = self._query.filters(self._sight).next_newer(MOST_NEWS + len(shown), self._query.top)
-        new = [line for line in above if line.id not in shown]
-        if not new:
-            return None
-        failed = sum(line.phase == "failed" for line in new)
-        return SimpleNamespace(count=len(new), failed=failed, url=self._query.url())
+        return SimpleNamespace(text=news_in_words(*news, self._query.order), failed=news.failed, url=self._query.url())
 
     @property
+    def has_strip(self) -> bool:
+        """Whether there is something to filter."""
+        return not self.empty or self.empty.kind in ("no-match", "unknown-filter", "too-broad")
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._found.numbers is None
+
+    @cached_property
     def empty(self) -> SimpleNamespace | None:
-        return None if self._lines else empty_of(self._query, self._sight, self._shown, self._count())
+        return None if self._found.lines else empty_of(self._query, self._sight, self._shown, self.is_stopped)
 
     @property
-    def pager(self) -> SimpleNamespace:
-        # Tasks that were deleted at Studio are shown, but no longer counted.
-        total = max(len(self._lines), self._count(self._query.phase, self._query.type))
-        first = self._query.is_first_page and self._lines
-        older = self._query.url(older=self._query.bottom) if self._has_older else None
-        newer = self._query.url(newer=self._query.top) if self._has_newer else None
-        return SimpleNamespace(
-            older_url=older,
-            newer_url=newer,
-            summary=f"1 to {len(self._lines)} of {units.count(total)}" if first else f"{units.count(total)} tasks",
-            sizes=[
-                SimpleNamespace(label=str(size), url=self._query.url(size=size), current=size == self._query.size)
-                for size in SIZES
-            ],
+    def pager(self) -> SafeString:
+        found, query, rows, total = self._found, self._query, len(self._found.lines), self.total.text
+        return pager_of(
+            query,
+            f"1 to {rows} of {total}" if query.is_first_page and rows and total else f"{total or rows} tasks",
+            query.url(newer=query.top) if found.has_newer else "",
+            query.url(older=query.bottom) if found.has_older else "",
         )
 
     @property
-    def title_prefix(self) -> str:
-        running = self._count("running", self._query.type)
-        return f"({units.count(running)}) " if running else ""
+    def total(self) -> Shown:
+        """Of the list. Tasks that were deleted at Studio are shown, but no longer counted."""
+        return shown_count(self._by_phase.get(self._query.phase), at_least=len(self._found.lines))
+
+    @cached_property
+    def title(self) -> Title:
+        running = [row.progress for row in self._rows if row.progress is not None]
+        return title_of(self._by_phase.get("running"), self._by_phase.get("failed"), running)
+
+    @property
+    def types(self) -> list[str]:
+        """Of the tasks in view, for the menu beside the search."""
+        known = self._found.numbers.types if self._found.numbers else ()
+        return sorted({*known, self._query.type} - {""})

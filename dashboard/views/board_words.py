@@ -1,18 +1,18 @@
-"""What the board says in sentences: notices above the list, imports under way, and why a list is empty."""
+"""What the board says: notices above the list, imports under way, numbers, what is new, the place in the queue."""
 
+from collections.abc import Sequence
 from itertools import chain
+from statistics import fmean
 from types import SimpleNamespace
 from typing import NamedTuple
 
 from django.urls import reverse
 
 from dashboard import units
+from dashboard.models.counting import EXACT_TO, Count
+from dashboard.models.order import Order, Sort
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
-from dashboard.models.syncing import Health
-from dashboard.models.team import Membership
-from dashboard.phases import PHASES
-from dashboard.views.board_query import Query
 
 
 def notices_of(sight: Sight) -> list[SimpleNamespace]:
@@ -80,7 +80,6 @@ TROUBLES = {
     ),
     "unreachable": Trouble("failing", "", "{number} accounts do not answer:", "", "", ""),
 }
-DEAD = (Health.REJECTED, Health.UNOPENABLE)
 MOST_APART, MOST_NAMES = 2, 5
 
 
@@ -143,76 +142,62 @@ def percent_imported(account: SeenAccount) -> int | None:
     return min(100, account.imported * 100 // account.import_total) if account.import_total else None
 
 
-def empty_of(query: Query, sight: Sight, shown: Sight, total: int) -> SimpleNamespace:
-    """Different on purpose: each says what is true and what to do next."""
-    if not sight.accounts:
-        return _no_account(query, sight.user_id)
-    if total and (query.phase or query.type):
-        return _no_match(query)
-    if query.phase and query.phase not in PHASES:
-        return _no_match(query)
-    if total:
-        return _empty("no-match", "This page is empty", "", _action("To the first page", query.url()))
-    if imports_of(shown):
-        return _empty("importing", "Importing, newest first", "The first tasks appear here in a moment.")
-    if not shown.followed:
-        names = " and ".join(account.name for account in shown.accounts[:3])
-        return _empty("no-tasks", "No tasks are held", f"{names} is not read any more. See the accounts’ page.")
-    if all(account.health in (*DEAD, Health.LIMITED) for account in shown.followed):
-        return _dead_key(shown.followed[0])
-    unread = [account.name for account in shown.followed if account.import_done_at is None]
-    if unread:
-        text = f"{' and '.join(unread[:3])} could not be read yet. Tasks appear here by themselves."
-        return _empty("no-tasks", "No tasks seen yet", text)
-    names = " and ".join(account.name for account in shown.followed[:3])
-    text = f"{names} was asked and has none. New tasks appear here by themselves."
-    return _empty("no-tasks", "No tasks yet", text)
+MANY = f"{EXACT_TO // 1000}k+"
 
 
-def _no_account(query: Query, user_id: int) -> SimpleNamespace:
-    teams = Membership.objects.filter(user_id=user_id)
-    if query.team:
-        teams = teams.filter(team_id=query.team)
-    roles = set(teams.values_list("role", flat=True))
-    if not roles:
-        text = "Ask an admin of your team for an invitation, or begin a team of your own."
-        return _empty("no-team", "You are not in a team yet", text, _action("New team", reverse("team-new")))
-    if not any(may(role, Right.MANAGE_ACCOUNTS) for role in roles):
-        text = "An admin of your team has to add a Studio account first."
-        return _empty("no-account", "No Studio account yet", text, _action("See who that is", reverse("team")))
-    return _empty(
-        "no-account",
-        "See your tasks move in two minutes",
-        "",
-        _action("Add account", reverse("account-new"), primary=True),
-    )
+class Shown(NamedTuple):
+    """A number as it is shown, `1,204`, and as an attribute has it, `1204`; `10k+` for many, empty for unknown."""
+
+    text: str = ""
+    plain: str = ""
 
 
-def _dead_key(account: SeenAccount) -> SimpleNamespace:
-    """Nothing comes by itself: a key that does not work, or may not list, has to be replaced."""
-    why = "may not list tasks" if account.health == Health.LIMITED else "does not work"
-    if not may(account.role, Right.MANAGE_KEYS):
-        text = f"The key of {account.name} {why}. An admin of {account.team} can replace it."
-        return _empty("dead-key", "No tasks seen yet", text)
-    text = f"The key of {account.name} {why}, so nothing appears here until it is replaced."
-    return _empty(
-        "dead-key", "No tasks seen yet", text, _action("Replace the key", reverse("account", args=[account.id]), True)
-    )
+def shown_count(count: Count | None, at_least: int = 0) -> Shown:
+    if count is None:
+        return Shown()
+    number = max(count.number, at_least)
+    return Shown(MANY, MANY) if count.is_capped or number > EXACT_TO else Shown(units.count(number), str(number))
 
 
-def _no_match(query: Query) -> SimpleNamespace:
-    words = " ".join(word for word in (query.phase, query.type) if word)
-    known = not query.phase or query.phase in PHASES
-    text = "Other tasks are there." if known else f"“{query.phase}” is no phase that any of these tasks has."
-    actions = [_action("Show all tasks", query.url(phase="", type=""))]
-    if query.phase and query.type:
-        actions.append(_action("Search all phases", query.url(phase="")))
-    return _empty("no-match" if known else "unknown-filter", f"No {words} task", text, *actions)
+class Title(NamedTuple):
+    """What a tab tells: `prefix` is `(3) 63 % · `. `percent` is the mean of the running ones in view."""
+
+    prefix: str = ""
+    running: Shown = Shown()
+    failed: Shown = Shown()
+    percent: int | None = None
 
 
-def _empty(kind: str, title: str, text: str, *actions: SimpleNamespace) -> SimpleNamespace:
-    return SimpleNamespace(kind=kind, title=title, text=text, actions=list(actions))
+def title_of(running_ones: Count | None, failed_ones: Count | None, progress: Sequence[float]) -> Title:
+    """`progress` of the running ones in view, each from 0 to 1."""
+    running, failed = shown_count(running_ones), shown_count(failed_ones)
+    if running.plain in ("", "0"):
+        return Title("", running, failed)
+    percent = min(99, round(fmean(progress) * 100)) if progress else None
+    told = f"{units.percent(percent / 100)} · " if percent is not None else ""
+    return Title(f"({running.text}) {told}", running, failed, percent)
 
 
-def _action(label: str, url: str, primary: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(label=label, url=url, primary=primary)
+_IN_WORDS = {
+    Sort.UPDATED: ("newest change first", "oldest change first"),
+    Sort.CREATED: ("newest first", "oldest first"),
+    Sort.TITLE: ("by title, Z to A", "by title, A to Z"),
+    Sort.TOOK: ("those that took longest first", "those that took shortest first"),
+    Sort.PROGRESS: ("those nearest to their end first", "those farthest from their end first"),
+    Sort.RETRIES: ("most retries first", "fewest retries first"),
+}
+
+
+def order_in_words(order: Order) -> str:
+    return _IN_WORDS[order.sort][0 if order.descending else 1]
+
+
+def is_newest_first(order: Order) -> bool:
+    return order.descending and order.sort in (Sort.UPDATED, Sort.CREATED)
+
+
+def news_in_words(number: int, failed: int, is_more: bool, order: Order) -> str:
+    """`3 new, 1 failed: show`."""
+    how_many = f"{number}+" if is_more else str(number)
+    what = "new" if is_newest_first(order) or order.sort is Sort.TITLE else "moved up"
+    return f"{how_many} {what}, {failed} failed: show" if failed else f"{how_many} {what}: show"

@@ -93,8 +93,10 @@ class Held:
 
     @property
     def token(self) -> str:
-        """The task's own version, not its account's revision: other tasks' changes are no news here."""
-        account = self.account._replace(revision=0, imported=0)
+        """The task's own version, not its account's revision: other tasks' changes are no news here, but to one that
+        waits among them."""
+        revision = self.account.revision if self.task.phase == "waiting" else 0
+        account = self.account._replace(revision=revision, imported=0)
         copies = [(copy.id, copy.name) for copy in self.copies]
         task = self.task.pk, self.task.version, self.task.digest
         return token_of(*task, account.signs(self.sight.now), copies, self.is_settled, self._minutes)

@@ -27,6 +27,11 @@ SECTIONS = {
     "task-branch": "tasks",
     "task-find": "tasks",
     "task-compare": "tasks",
+    "retries": "tasks",
+    "retry-new": "tasks",
+    "retry-batch": "tasks",
+    "views": "tasks",
+    "view-rename": "tasks",
 }
 
 
@@ -55,6 +60,7 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
         all_url=reverse("board"),
         nav=SECTIONS.get(match.url_name or "", "") if match else "",
         email=user.email,
+        has_shortcuts=user.has_shortcuts,
         initials=initials_of(user.email),
     )
 

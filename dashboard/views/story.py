@@ -12,6 +12,7 @@ from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
 from dashboard.models.pace import Pace, nearly_longest
 from dashboard.models.task import Task
+from dashboard.models.turns import Turn
 
 PLURALS = {
     "upload": "uploads",
@@ -26,13 +27,14 @@ PLURALS = {
 
 @dataclass(frozen=True)
 class Story:
-    """`pace` is known for unfinished tasks only; `now` in ms."""
+    """`pace` is known for unfinished tasks only, `turn` for those that wait; `now` in ms."""
 
     task: Task
     attempts: Sequence[Attempt]
     asset: Asset | None
     pace: Pace | None
     now: int
+    turn: Turn | None = None
 
     @property
     def family(self) -> Family | None:

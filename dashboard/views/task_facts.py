@@ -1,9 +1,12 @@
 """The facts that stand beside a task: its times and its ids."""
 
 import json
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+
+from django.urls import reverse
 
 from dashboard import units
 from dashboard.clock import iso
@@ -11,7 +14,10 @@ from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
 from dashboard.models.task import Task
 from dashboard.upstream.json_values import part, text
+from dashboard.views.polling import link
 from dashboard.visible import visible
+
+_IS_PLAIN = re.compile("[0-9A-Za-z_-]+")  # what a search takes as it is
 
 
 def times_of(task: Task, attempts: list[Attempt], now: int) -> list[SimpleNamespace]:
@@ -40,14 +46,23 @@ def _spans(task: Task, attempts: list[Attempt], now: int) -> Iterator[tuple[str,
 
 
 def ids_of(task: Task, playback_id: str) -> list[SimpleNamespace]:
+    """Each with the way to all tasks that have it too, its own excepted."""
     ids = [
-        ("Task", task.upstream_id),
-        ("Output asset", task.output_asset_id),
-        ("Input asset", task.input_asset_id),
-        ("Playback", playback_id),
-        ("Project", task.project_id),
+        ("Task", task.upstream_id, ""),
+        ("Output asset", task.output_asset_id, "asset"),
+        ("Input asset", task.input_asset_id, "asset"),
+        ("Playback", playback_id, "playback"),
+        ("Project", task.project_id, "project"),
     ]
-    return [SimpleNamespace(label=label, value=value) for label, value in ids if value]
+    return [
+        SimpleNamespace(label=label, value=value, find_url=_find_url(field, value))
+        for label, value, field in ids
+        if value
+    ]
+
+
+def _find_url(field: str, value: str) -> str:
+    return link(reverse("board"), {"q": f"{field}:{value}"}) if field and _IS_PLAIN.fullmatch(value) else ""
 
 
 def known_of(task: Task, document: dict[str, Any], asset: Asset | None, account_name: str) -> list[SimpleNamespace]:

@@ -17,6 +17,7 @@ from dashboard.models.lineage import Lineage, lineage_of
 from dashboard.models.pace import Pace
 from dashboard.models.probe import Probe
 from dashboard.models.seen import Freshness
+from dashboard.models.turns import turns_in
 from dashboard.upstream.marks import count_marks
 from dashboard.views.asset_words import asset_of
 from dashboard.views.document_tools import tools_of
@@ -71,7 +72,8 @@ class TaskPage:
     def _story(self) -> Story:
         task = self._task
         pace = None if task.is_final else Pace.objects.filter(account=task.account_id, type=task.type).first()
-        return Story(task, self._attempts, self.asset, pace, self._held.sight.now)
+        turn = turns_in([task.account_id]).get(task.pk) if task.phase == "waiting" else None
+        return Story(task, self._attempts, self.asset, pace, self._held.sight.now, turn)
 
     @cached_property
     def answer(self) -> SimpleNamespace:

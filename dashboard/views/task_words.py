@@ -12,6 +12,7 @@ from dashboard.phases import STALLED_AFTER
 from dashboard.stages import stage_of
 from dashboard.views.rows import percent_undone
 from dashboard.views.story import Story
+from dashboard.views.turn_words import turn_in_words
 from dashboard.visible import visible
 
 LONG_MESSAGE = 2_000
@@ -44,7 +45,9 @@ def _running(story: Story) -> Answer:
 
 
 def _waiting(story: Story) -> Answer:
-    return {"strong": "Queued.", "rest": range_of(story, None) or "Studio has not started it yet."}
+    place = turn_in_words(story.turn)
+    told = (f"{place}." if place else "", range_of(story, None) or "Studio has not started it yet.")
+    return {"strong": "Queued.", "rest": " ".join(filter(None, told))}
 
 
 def range_of(story: Story, progress: float | None) -> str:

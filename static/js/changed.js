@@ -10,7 +10,7 @@ const text = (cell) => cell.textContent.replace(/\s+/g, " ").trim();
 
 document.addEventListener("htmx:before:swap", ({ detail }) => {
   const region = detail.ctx.sourceElement;
-  if (detail.ctx.swap !== "outerMorph" || !region.isConnected) return;
+  if (detail.ctx.swap !== "outerMorph" || detail.ctx.target !== region || !region.isConnected) return; // another search is no change
   const before = new Map([...region.querySelectorAll(CELLS)].map((cell) => [key(cell), cell]));
   for (const task of detail.tasks) {
     for (const cell of task.fragment?.querySelectorAll(CELLS) ?? []) {

@@ -1,10 +1,13 @@
-/* Copy buttons: data-copy-text has the text itself, data-copy-url says where it is; one in a tree's leaf takes the leaf's value.
+/* Copy buttons: data-copy-text has the text itself, data-copy-url says where it is (with data-copy-first it is CSV, and its ids are
+   meant: they stand first in a row and need no quotes); one in a tree's leaf takes the leaf's value.
    A leaf gets a second button, for its path, when somebody points at it or reaches it: so leaves stay light. */
+const ids = (csv) => csv.match(/(?:[^"\n]|"(?:[^"]|"")*")+/g).slice(1).map((row) => row.split(",", 1)[0]).join("\n");
+
 async function wanted({ dataset, parentElement }) {
   if (dataset.copyUrl === undefined) return dataset.copyText ?? parentElement.dataset.value;
   const answer = await fetch(dataset.copyUrl);
   if (!answer.ok) throw new Error(answer.status);
-  return answer.text();
+  return dataset.copyFirst === undefined ? answer.text() : ids(await answer.text());
 }
 
 // On plain HTTP browsers offer no clipboard; an invisible field and the old command still work there.

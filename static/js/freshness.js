@@ -1,13 +1,10 @@
-/* What the page says about itself: the freshness line when this server does not answer, the time of the data, the title. */
+/* What the page says about itself: the freshness line when this server does not answer, and the time of the data. */
 const TEXTS = {
   trouble: (status) => `${status ? `This server answered ${status}` : "Cannot reach this server"}; what you see is from `,
   "signed-out": () => "You were signed out. ",
   gone: () => "This page can no longer be updated. ",
 };
 let state = { kind: "fine" };
-let base = document.title;
-const prefix = () => document.querySelector("[data-title]")?.dataset.title ?? "";
-if (prefix() && base.startsWith(prefix())) base = base.slice(prefix().length);
 let fineAt = Date.now();
 
 function link(text, href) {
@@ -44,7 +41,4 @@ document.addEventListener("live:state", ({ detail }) => {
   if (detail.asOf) document.querySelectorAll("[data-as-of]").forEach((time) => (time.dateTime = new Date(detail.asOf).toISOString()));
   draw();
 });
-document.addEventListener("htmx:after:swap", () => {
-  draw();
-  if (document.title !== prefix() + base) document.title = prefix() + base;
-});
+document.addEventListener("htmx:after:swap", draw);

@@ -1,8 +1,9 @@
-/* When the live region of a page may ask: never twice at once, once a minute while hidden, at once when seen again, later and
-   later on errors, not while paused. htmx ticks; this file says no. It tells "live:state" what came of it. */
+/* When the live region of a page may ask: never twice at once, as often as the person chose, once a minute while hidden and for
+   counts only, at once when seen again, later and later on errors, not while paused. htmx ticks; this file says no. It tells
+   "live:state" what came of it. */
 const WAITS = [3, 6, 12, 24, 60]; // seconds
 const HIDDEN_MS = 60_000;
-const button = document.querySelector("[data-live]");
+const EARLY_MS = 300; // a timer may be a little early
 let fails = 0, notBefore = 0, asked = Date.now(), over = false, timer;
 
 const region = () => document.querySelector("[hx-trigger^='every']");
@@ -10,6 +11,13 @@ const ours = (event) => event.detail.ctx?.sourceElement && event.detail.ctx.sour
 const poll = () => region() && window.htmx?.trigger(region(), "every");
 const tell = (detail) => document.dispatchEvent(new CustomEvent("live:state", { detail }));
 const paused = () => localStorage.getItem("live") === "paused";
+const chosen = () => Number(localStorage.getItem("every")) * 1000; // 0: as often as the region says
+const tooEarly = (now) => now - asked < (document.hidden ? HIDDEN_MS : chosen() - EARLY_MS);
+
+function atOnce() {
+  asked = 0;
+  poll();
+}
 
 function later(status, retryAfter) {
   const seconds = WAITS[Math.min(fails++, WAITS.length - 1)] * (0.8 + Math.random() * 0.4);
@@ -21,22 +29,10 @@ function later(status, retryAfter) {
   tell({ kind: "trouble", status });
 }
 
-function drawButton() {
-  button.hidden = !region();
-  button.toggleAttribute("data-paused", paused());
-  button.querySelector("[data-live-word]").textContent = paused() ? "Paused" : "Live";
-}
-
-function toggle() {
-  localStorage.setItem("live", paused() ? "live" : "paused");
-  drawButton();
-  if (!paused()) poll();
-}
-
 document.addEventListener("htmx:before:request", (event) => {
   if (!ours(event)) return;
   const now = Date.now();
-  if (over || paused() || now < notBefore || (document.hidden && now - asked < HIDDEN_MS)) event.preventDefault();
+  if (over || paused() || now < notBefore || tooEarly(now)) event.preventDefault();
   else asked = now;
   if (document.hidden) event.detail.ctx.request.headers["X-Hidden"] = "1"; // nobody watches
 });
@@ -47,14 +43,10 @@ document.addEventListener("htmx:after:request", (event) => {
   if (over) return tell({ kind: status === 401 ? "signed-out" : "gone", status });
   if (status >= 400) return later(status, headers.get("Retry-After"));
   fails = notBefore = 0;
-  tell({ kind: "fine", asOf: Number(headers.get("X-As-Of")) });
+  tell({ kind: "fine", asOf: Number(headers.get("X-As-Of")), title: headers.get("X-Title"), failed: headers.get("X-Failed") });
 });
 document.addEventListener("htmx:error", (event) => ours(event) && later());
-document.addEventListener("htmx:after:swap", () => button && drawButton());
-document.addEventListener("visibilitychange", () => document.hidden || poll());
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
-  if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && region()) toggle();
-});
-button?.addEventListener("click", toggle); // a door has no header, so no button
-if (button) drawButton();
+document.addEventListener("live:again", atOnce);
+document.addEventListener("visibilitychange", () => document.hidden || atOnce());
+// Somebody may have chosen to look more often than the region ticks.
+setInterval(() => chosen() && !document.hidden && Date.now() - asked >= chosen() && poll(), 1000);

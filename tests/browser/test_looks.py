@@ -118,3 +118,25 @@ def test_what_is_found_and_what_differs(place: Place, visit: Visit) -> None:
     place.sync()
     path = f"/tasks/{task}"
     look_at_all(visit(place), f"{path}/find/?q=a", f"{path}/compare/", f"{path}/branch/?path=params")
+
+
+def test_a_board_with_things_open_and_selected(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.shelf).open("/?q=(one&last=mp4")
+    expect(page.locator("#q-note mark")).to_be_visible()
+    page.locator("#q").fill("-phase:")
+    expect(page.locator("#suggestions [role=option]").first).to_be_visible()
+    flaws = look_at(page)
+    page.keyboard.press("Escape")
+    page.locator("#q").fill("one")
+    expect(page.locator("[data-task]")).to_have_count(len(KINDS))
+    page.get_by_label("Select all on this page").check()
+    flaws += look_at(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Select", exact=True).click()
+    flaws += look_at(page)
+    page.locator("details.display summary").click()
+    flaws += look_at(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert not [*flaws, *look_at(page)], "\n".join(flaws)

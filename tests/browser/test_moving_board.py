@@ -26,7 +26,7 @@ def test_a_task_goes_from_waiting_to_completed_without_a_reload(place: Place, vi
         reader.poll()
         expect(row).to_have_attribute("data-progress", str(progress))
     expect(row).to_have_attribute("data-phase", "running")
-    expect(page).to_have_title("(1) Tasks · Studio Tasks")
+    expect(page).to_have_title("(1) 83\u00a0% · Tasks · Studio Tasks")
     place.studio.change(task, {"phase": "completed", "retries": 0})
     place.sync()
     reader.poll()
@@ -70,7 +70,7 @@ def test_focus_selection_and_an_open_menu_survive_an_update(place: Place, visit:
     page = reader.open("/")
     page.locator("summary").filter(has_text="Any type").click()
     page.locator(f"[data-task='{moving}'] a").evaluate("(link) => { window.link = link; link.focus(); }")
-    page.locator(f"[data-task='{read}'] .sub .cut").evaluate("(text) => getSelection().selectAllChildren(text)")
+    page.locator(f"[data-task='{read}'] .c-name .sub .cut").evaluate("(text) => getSelection().selectAllChildren(text)")
     selected = page.evaluate("getSelection().toString()")
     for progress in (0.3, 0.6):
         place.studio.change(moving, running(progress))
@@ -80,11 +80,11 @@ def test_focus_selection_and_an_open_menu_survive_an_update(place: Place, visit:
         expect(page.locator(f"[data-task='{moving}']")).to_have_attribute("data-progress", str(progress))
         assert page.evaluate("document.activeElement === window.link && window.link.isConnected")
         assert page.evaluate("getSelection().toString()") == selected
-        expect(page.get_by_role("link", name="upload 2")).to_be_visible()
+        expect(page.locator(".pop").get_by_role("link", name="upload")).to_be_visible()
 
 
 def test_only_cells_that_changed_are_marked(place: Place, visit: Visit) -> None:
-    still, moving = place.add("Still.mp4"), place.add("Moving.mp4")
+    still, moving = place.add("Still.mp4", status=running(0.1)), place.add("Moving.mp4")
     place.sync()
     reader = visit(place)
     page = reader.open("/")

@@ -13,7 +13,7 @@ from django.test import Client
 from dashboard.clock import DAY
 from dashboard.models import Account, AuditEntry, Membership, Role, Team, User
 from dashboard.models.audit import COMMAND, STUDIO_TASKS, Actor
-from dashboard.views.audit import defused
+from dashboard.views.sheet import defused
 from tests.views.html import Page
 
 SignIn = Callable[[str], Client]

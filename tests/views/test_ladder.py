@@ -9,7 +9,20 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from dashboard.clock import DAY, now_ms
-from dashboard.models import Account, AuditEntry, Invitation, Membership, Right, Role, Task, Team, Token
+from dashboard.models import (
+    Account,
+    AuditEntry,
+    Invitation,
+    Membership,
+    RetryBatch,
+    RetryItem,
+    Right,
+    Role,
+    SavedView,
+    Task,
+    Team,
+    Token,
+)
 from dashboard.models.rights import RIGHTS, may
 from dashboard.urls import urlpatterns
 from dashboard.views import health, join, setup, shell
@@ -38,6 +51,9 @@ class Rung:
 LADDER = {
     "board": Rung("/", stranger=200),
     "board-list": Rung("/board/list/", stranger=200),
+    "board-suggest": Rung("/board/suggest/?q=account:&at=8", stranger=200),
+    "export-csv": Rung("/tasks/export.csv", see=Right.EXPORT, stranger=200),
+    "export-ndjson": Rung("/tasks/export.ndjson", see=Right.EXPORT, stranger=200),
     "task-raw": Rung("/tasks/{task}.json"),
     "task": Rung("/tasks/{task}/"),
     "task-live": Rung("/tasks/{task}/live/"),
@@ -50,6 +66,15 @@ LADDER = {
     "task-ask": Rung("/tasks/{task}/ask/", see=None, do=Right.ASK_STUDIO),
     "task-probe": Rung("/tasks/{task}/probe/", see=None, do=Right.ASK_STUDIO),
     "task-metadata": Rung("/tasks/{task}/metadata/", see=None, do=Right.ASK_STUDIO),
+    "views": Rung("/views/", do=Right.KEEP_PRIVATE_VIEWS, stranger=200),
+    "view-rename": Rung("/views/{view}/rename/", see=None, do=Right.KEEP_TEAM_VIEWS),
+    "view-delete": Rung("/views/{view}/delete/", see=None, do=Right.KEEP_TEAM_VIEWS),
+    "display": Rung("/display/", see=None, do=Right.SEE),
+    "retries": Rung("/retries/", do=Right.RETRY, stranger=200),
+    "retry-new": Rung("/retries/new/?ids={task}", see=Right.RETRY, stranger=200),
+    "retry-batch": Rung("/retries/{batch}/"),
+    "retry-live": Rung("/retries/{batch}/live/"),
+    "retry-stop": Rung("/retries/{batch}/stop/", see=None, do=Right.RETRY),
     "audit": Rung("/audit/?team={team}", see=Right.READ_AUDIT),
     "audit-csv": Rung("/audit.csv?team={team}", see=Right.READ_AUDIT),
     "gateways": Rung("/teams/{team}/gateways/", do=Right.SET_GATEWAYS),
@@ -114,7 +139,7 @@ PERSONAL = {
     "profile",
 }
 """Pages on which a person meets nothing but their own sign-in. test_profile.py and test_second_factor.py walk them."""
-WITHOUT_PAGES = {Right.KEEP_PRIVATE_VIEWS, Right.KEEP_TEAM_VIEWS, Right.TRIAGE}
+WITHOUT_PAGES = {Right.TRIAGE}
 """Rights whose pages do not exist yet."""
 NAMES = sorted(LADDER)
 POSTED = [name for name in NAMES if LADDER[name].do]
@@ -137,7 +162,19 @@ def paths(task: Task, quiet: Account, people: SimpleNamespace) -> dict[str, str]
         owner=people.bob, name="script", digest="d" * 64, hint="abcd", role=Role.VIEWER, created_at=now
     )
     token.accounts.add(quiet)
-    ids = {"member": member.pk, "invitation": invitation.pk, "token": token.pk, "team": quiet.team_id}
+    view = SavedView.objects.create(
+        team=people.team, name="Ours", query="phase=failed", by_name="alice@example.com", created_at=now
+    )
+    batch = RetryBatch.objects.create(by_name="sam@example.com", asked_at=now)
+    batch.items.create(account=quiet, task=task)
+    ids = {
+        "batch": batch.pk,
+        "member": member.pk,
+        "invitation": invitation.pk,
+        "token": token.pk,
+        "view": view.pk,
+        "team": quiet.team_id,
+    }
     return {name: rung.path.format(task=task.upstream_id, account=quiet.pk, **ids) for name, rung in LADDER.items()}
 
 
@@ -250,6 +287,7 @@ def test_a_stranger_sees_nothing_of_it(
 def test_a_stranger_can_do_nothing_with_it(name: str, paths: dict[str, str], quiet: Account, sign_in: SignIn) -> None:
     told = {"name": "Mine", "url": quiet.url, "key": "x", "role": "admin", "team": str(quiet.team_id)}
     told |= {"accounts": str(quiet.pk), "expires": "7", "email": "charlie@example.com", "keep_tasks_days": "1"}
+    told |= {"for": str(quiet.team_id), "query": "phase=failed"}
     charlie, before = sign_in("charlie"), _of_team(quiet)
     response = charlie.post(paths[name], told)
     if "{" in LADDER[name].path:
@@ -268,7 +306,9 @@ def _of_team(account: Account) -> list[object]:
         Membership.objects.filter(team=team),
         Invitation.objects.filter(team=team),
         Token.objects.filter(accounts__team=team),
+        RetryItem.objects.filter(account__team=team),
         AuditEntry.objects.filter(team_id=team),
+        SavedView.objects.filter(team=team),
     )
     return [row for queryset in rows for row in queryset.order_by("pk").values()]
 

@@ -1,0 +1,33 @@
+/* Search as one types: a moment after the last key the list is asked for, and the URL follows. A burst of typing is one step
+   back. Enter sends the form as it is. */
+const PAUSE_MS = 300;
+const form = () => document.getElementById("search");
+const box = () => document.getElementById("q");
+let timer, isBurst = false;
+
+function wanted() {
+  const url = new URL(form().action);
+  for (const [name, value] of new FormData(form())) if (value.trim()) url.searchParams.append(name, value);
+  return url;
+}
+
+function look() {
+  const shown = new URLSearchParams(location.search).get("q") ?? "";
+  if (box().value === shown) return document.dispatchEvent(new Event("board:drop"));
+  const how = isBurst ? "replaceState" : "pushState";
+  isBurst = true;
+  document.dispatchEvent(new CustomEvent("board:take", { detail: { url: wanted(), how } }));
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target !== box() || event.isComposing) return;
+  clearTimeout(timer);
+  timer = setTimeout(look, PAUSE_MS);
+});
+document.addEventListener("submit", ({ target }) => {
+  if (target !== form()) return;
+  clearTimeout(timer);
+  document.dispatchEvent(new Event("board:drop"));
+});
+document.addEventListener("change", ({ target }) => { if (target === box()) isBurst = false; });
+addEventListener("popstate", () => { isBurst = false; });

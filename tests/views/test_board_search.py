@@ -1,0 +1,283 @@
+"""The search box of the board: what it finds, what it says when it cannot be read, and what stays meanwhile."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from dashboard.clock import DAY, HOUR, MINUTE, now_ms
+from dashboard.models import Account, Role, Team
+from dashboard.models.deadline import TooBroad
+from dashboard.models.finding import Filters
+from tests.views.conftest import Connect, hold, move
+from tests.views.html import Page
+from tests.views.test_board import board
+
+SignIn = Callable[[str], Client]
+CID = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+
+
+@pytest.fixture
+def alice(sign_in: SignIn) -> Client:
+    return sign_in("alice")
+
+
+def search(client: Client, text: str, rest: str = "") -> Page:
+    return board(client, f"?q={quote(text)}{rest}")
+
+
+def note(page: Page) -> dict[str, str]:
+    return page.one("id", "q-note")
+
+
+def failed(message: str) -> dict[str, object]:
+    return {"phase": "failed", "errorMessage": message, "updatedAt": now_ms()}
+
+
+def test_a_search_shows_what_matches_and_counts_it_by_phase(quiet: Account, alice: Client) -> None:
+    keynote = hold(quiet, name="Keynote.mp4", status=failed("timed out"))
+    other = hold(quiet, name="keynote, second take")
+    hold(quiet, name="Interview")
+    page = search(alice, "KEYNOTE")
+    assert page.ids == [other.upstream_id, keynote.upstream_id]
+    counts = {link["data-phase"]: link["data-count"] for link in page.all("data-count")}
+    assert {phase: counts[phase] for phase in ("", "running", "failed", "completed")} == {
+        "": "2",
+        "running": "1",
+        "failed": "1",
+        "completed": "0",
+    }
+    assert search(alice, "keynote", "&phase=failed").ids == [keynote.upstream_id]
+    assert search(alice, 'error:"timed out"').ids == [keynote.upstream_id]
+    assert page.one("id", "q")["value"] == "KEYNOTE"
+    assert page.one("id", "board")["data-total"] == "2"
+
+
+def test_every_link_of_the_board_keeps_the_search(quiet: Account, alice: Client) -> None:
+    hold(quiet, name="Keynote")
+    page = search(alice, "keynote phase:running")
+    told = "q=keynote+phase%3Arunning"
+    assert all(told in link["href"] for link in page.all("data-count"))
+    assert told in page.poll_url
+    assert [e["value"] for e in page.all("name") if e["name"] == "last"] == ["keynote phase:running"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"never closed',
+        "(never closed",
+        "closed)",
+        "colour:blue",
+        "created:2026-13-45",
+        "retries:many",
+        "x" * 513,
+        "a " * 21,
+        "OR",
+        "-(",
+        "age:5",
+    ],
+)
+def test_what_cannot_be_read_is_explained_and_the_last_results_stay(text: str, quiet: Account, alice: Client) -> None:
+    keynote = hold(quiet, name="Keynote")
+    hold(quiet, name="Interview")
+    page = search(alice, text, "&last=keynote")
+    assert page.ids == [keynote.upstream_id]
+    assert note(page)["role"] == "alert"
+    assert "data-unclear" in note(page)
+    assert " at character " in page.text
+    assert "Shown is still “keynote”." in page.text
+    assert [e["tag"] for e in page.elements].count("mark") == 1
+    assert page.one("id", "q")["value"] == text.strip()
+    assert len(search(alice, text).ids) == 2
+    assert "Shown is still" not in search(alice, text, "&last=(").text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "' OR 1=1 --",
+        "%' ; DROP TABLE dashboard_task; --",
+        "^.*$ [a-z]+ \\d",
+        "\u200b\u202e\u2066",
+        "‮moc.evil",
+        "%00",
+        "🎥 видео 動画",
+        "<script>alert(1)</script>",
+        "a\tb\nc",
+        "*",
+        "_%",
+        "\\",
+    ],
+)
+def test_odd_characters_are_only_text(text: str, quiet: Account, alice: Client) -> None:
+    hold(quiet)
+    page = search(alice, text)
+    assert "alert(1)</script>" not in page.source
+    assert alice.get("/", {"q": text}).status_code == 200
+    region = alice.get("/board/list/", {"q": text})
+    assert region.status_code == 200
+
+
+def test_a_region_whose_text_cannot_be_read_shows_all(quiet: Account, alice: Client) -> None:
+    hold(quiet)
+    assert alice.get("/board/list/", {"q": "("}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["ab", "v ke", "名"])
+def test_short_words_are_said_to_look_into_titles_and_ids_only(text: str, quiet: Account, alice: Client) -> None:
+    hold(quiet, name="Interview with 名")
+    page = search(alice, text)
+    assert "titles and ids only" in page.text
+    assert note(page)["role"] == "status"
+    assert "data-unclear" not in note(page)
+    assert "titles and ids only" not in search(alice, "interview").text
+
+
+@pytest.mark.parametrize("said", ["id", "asset", "cid", "padded", "upper"])
+def test_the_name_of_one_task_leads_to_it(said: str, quiet: Account, alice: Client) -> None:
+    task = hold(quiet, type="export", outputAssetId="9f1c2d3e-0000-4000-8000-00000000000a",
+                output={"export": {"ipfs": {"videoFileCid": CID}}},
+                status={"phase": "completed", "updatedAt": now_ms()})  # fmt: skip
+    hold(quiet)
+    texts = {
+        "id": task.upstream_id,
+        "asset": task.output_asset_id,
+        "cid": CID,
+        "padded": f"  {task.upstream_id}\u200b ",
+        "upper": task.upstream_id.upper(),
+    }
+    for filters in ("", "&phase=pending"):
+        response = alice.get(f"/?q={quote(texts[said])}{filters}")
+        assert (response.status_code, response["Location"]) == (302, f"/tasks/{task.upstream_id}/")
+    assert alice.get("/board/list/", {"q": texts[said]}).status_code == 200
+
+
+def test_a_name_of_several_tasks_and_a_beginning_of_one_are_searched_for(quiet: Account, alice: Client) -> None:
+    asset = "9f1c2d3e-0000-4000-8000-00000000000a"
+    tasks = [hold(quiet, outputAssetId=asset), hold(quiet, type="export", inputAssetId=asset)]
+    assert set(search(alice, asset).ids) == {task.upstream_id for task in tasks}
+    assert search(alice, tasks[0].upstream_id[:8]).ids == [tasks[0].upstream_id]
+    assert search(alice, f"id:{tasks[0].upstream_id}").ids == [tasks[0].upstream_id]
+
+
+def test_what_two_accounts_hold_is_one_task(quiet: Account, connect_quiet: Connect, alice: Client) -> None:
+    for account in (quiet, connect_quiet("Other")):
+        hold(account, id="0a0a0a0a-both")
+    assert alice.get("/?q=0a0a0a0a-both")["Location"] == "/tasks/0a0a0a0a-both/"
+
+
+def test_nobody_finds_what_is_another_teams(
+    people: SimpleNamespace, quiet: Account, connect_quiet: Connect, alice: Client
+) -> None:
+    theirs = hold(connect_quiet("Theirs", team=people.other), name="Secret plan")
+    hold(quiet)
+    for text in ("secret", theirs.upstream_id, theirs.upstream_id[:8], "account:theirs", f"id:{theirs.upstream_id}"):
+        page = search(alice, text)
+        assert page.ids == []
+        assert theirs.title not in page.source
+    assert "None of your accounts is called “theirs”" in search(alice, "account:Theirs").text
+
+
+def test_an_account_is_found_by_its_name_or_a_part_of_it(connect_quiet: Connect, alice: Client) -> None:
+    live, stage = hold(connect_quiet("Acme Live")), hold(connect_quiet("Acme Live Stage"))
+    assert search(alice, 'account:"acme live"').ids == [live.upstream_id]
+    assert search(alice, "account:stage").ids == [stage.upstream_id]
+    assert set(search(alice, "account:acme").ids) == {live.upstream_id, stage.upstream_id}
+    assert search(alice, '-account:"acme live"').ids == [stage.upstream_id]
+
+
+def test_no_match_names_the_search_and_offers_every_way_out(
+    people: SimpleNamespace, quiet: Account, alice: Client
+) -> None:
+    Team.objects.create(name="Second").add(people.alice, Role.VIEWER)
+    hold(quiet)
+    page = search(alice, "zebra", f"&phase=failed&type=upload&team={people.team.pk}")
+    assert "No failed upload task matches “zebra”" in page.text
+    ways = {e["href"] for e in page.all("href") if e.get("class") == "btn"}
+    team = f"team={people.team.pk}"
+    assert {
+        f"/?{team}&phase=failed&type=upload",
+        f"/?{team}&type=upload&q=zebra",
+        f"/?{team}&phase=failed&q=zebra",
+        "/?phase=failed&type=upload&q=zebra",
+    } <= ways
+    for words in ("Clear the search", "Search all phases", "Search all types", "Search all teams"):
+        assert words in page.text
+
+
+def test_a_search_that_takes_too_long_keeps_the_last_results_and_asks_for_a_date(
+    quiet: Account, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keynote = hold(quiet, name="Keynote")
+    hold(quiet, name="Interview")
+    _stop_searches_for("interview", monkeypatch)
+    page = search(alice, "interview", "&last=keynote")
+    assert page.ids == [keynote.upstream_id]
+    assert "Too broad: add a date, such as created:>2026-11-01." in page.text
+    assert "data-unclear" in note(page)
+    page = search(alice, "interview")
+    assert page.ids == []
+    assert "This search takes too long" in page.text
+    assert [e for e in page.all("name") if e["name"] == "last"] == []
+    assert page.one("id", "board")["hx-trigger"] == "every 60s"
+
+
+def test_a_live_list_whose_search_becomes_too_slow_keeps_its_rows(
+    quiet: Account, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = hold(quiet, name="Interview")
+    url = search(alice, "interview").poll_url
+    _stop_searches_for("interview", monkeypatch)
+    move(task, "completed")
+    response = alice.get(url)
+    assert response.status_code == 200
+    page = Page(response)
+    assert page.one("data-task", task.upstream_id)["data-phase"] == "completed"
+    assert page.one("id", "board")["hx-trigger"] == "every 60s"
+    assert alice.get(page.poll_url).status_code == 204
+
+
+def _stop_searches_for(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Filters.first
+
+    def stopped(self: Filters, *args: object) -> object:
+        if word in repr(self.condition):
+            raise TooBroad
+        return first(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Filters, "first", stopped)
+
+
+def test_what_an_age_finds_moves_on_with_the_clock(
+    quiet: Account, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(quiet, at=now_ms() - DAY + HOUR)
+    later = now_ms() + 2 * HOUR
+    url = search(alice, "age:<24h").poll_url
+    monkeypatch.setattr("dashboard.views.board.now_ms", lambda: later)
+    assert len(search(alice, "video").ids) == 1
+    assert search(alice, "age:<24h").ids == []
+    assert alice.get(url).status_code == 200
+
+
+def test_a_search_without_an_age_is_no_news_a_minute_later(
+    quiet: Account, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(quiet)
+    Account.objects.filter(pk=quiet.pk).update(next_sync_at=now_ms() + DAY)
+    url = search(alice, "video created:>2020-01-01").poll_url
+    later = now_ms() + MINUTE // 2
+    monkeypatch.setattr("dashboard.views.board.now_ms", lambda: later)
+    assert alice.get(url).status_code == 204
+
+
+def test_a_task_leads_to_all_that_have_the_same_asset(quiet: Account, alice: Client) -> None:
+    made, used = hold(quiet, outputAssetId="a55e7-1"), hold(quiet, type="export", inputAssetId="a55e7-1")
+    hold(quiet, outputAssetId="a55e7-2")
+    page = Page(alice.get(f"/tasks/{made.upstream_id}/"))
+    found = next(link["href"] for link in page.all("href") if "asset" in link["href"])
+    assert found == "/?q=asset%3Aa55e7-1"
+    assert set(board(alice, found.removeprefix("/")).ids) == {made.upstream_id, used.upstream_id}
