@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench.exporting import exporting
 from bench.figures import figures_of
 from bench.growth import growth
 from bench.importing import importing
@@ -22,6 +23,7 @@ PARTS: dict[str, Part] = {
     "ratios": ratios,
     "growth": growth,
     "import": importing,
+    "export": exporting,
     "watchers": watching,
     "weight": weight,
 }

@@ -12,15 +12,16 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402
-from django.db.models import F  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from bench.copies import copy_tasks, database_bytes  # noqa: E402
 from bench.crowded import crowded_team  # noqa: E402
 from bench.documents import documents_of, large_document  # noqa: E402
+from bench.sought import searches, small_team  # noqa: E402
 from dashboard.clock import DAY, now_ms  # noqa: E402
 from dashboard.management.preparing import prepare  # noqa: E402
-from dashboard.models import Account, ApiKey, Health, Role, Syncer, Tally, Task, Team, Token, User  # noqa: E402
+from dashboard.models import Account, ApiKey, Health, Role, Syncer, Task, Team, Token, User  # noqa: E402
 from dashboard.models.audit import COMMAND  # noqa: E402
 from dashboard.models.memory import remember  # noqa: E402
 from dashboard.sandbox import Sandbox  # noqa: E402
@@ -81,6 +82,10 @@ def _fill(team: Team, tasks: int) -> dict[str, object]:
         "moving": moving,
         "heavy": [one["id"] for one in heavy],
         "deep": _deep_keys(account),
+        "account": account.pk,
+        "searches": searches(account),
+        "small": _sign_in(small_team(snapshots), "of-few"),
+        "bytes a task": database_bytes() / max(1, Task.objects.count()),
     }
 
 
@@ -109,20 +114,8 @@ def _token(team: Team, account: Account) -> str:
 
 
 def _multiply(account: Account, tasks: int) -> None:
-    """Copies of the tasks held, each generation 60 days older, until there are so many."""
-    columns = [field.column for field in Task._meta.concrete_fields if field.column != "id"]
-    held = Task.objects.filter(account=account).count()
-    last = Task.objects.order_by("-id").values_list("id", flat=True)[0]
-    with transaction.atomic(), connection.cursor() as cursor:
-        for generation in range(1, tasks // held):
-            older = {"upstream_id": f"upstream_id || '-{generation}'"}
-            older["updated_at"] = f"updated_at - {generation * 60 * DAY}"
-            chosen = ", ".join(older.get(column, column) for column in columns)
-            cursor.execute(
-                f"INSERT INTO dashboard_task ({', '.join(columns)}) "  # noqa: S608  numbers and column names
-                f"SELECT {chosen} FROM dashboard_task WHERE id <= {last}"
-            )
-    Tally.objects.filter(account=account).update(number=F("number") * (tasks // held))
+    """Copies of the tasks held, until there are so many."""
+    copy_tasks(account, tasks)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as it does by itself within a minute

@@ -66,6 +66,10 @@ class Web(Process):
         """As above, without looking for new children. A worker that died is an error."""
         return sum(map(_cpu_seconds, self._pids))
 
+    def peak_bytes(self) -> int:
+        """The most memory that one of its processes had so far."""
+        return max(_peak_bytes(pid) for pid in self._pids)
+
     def _wait_for(self, url: str) -> None:
         ends = time.monotonic() + START_SECONDS
         while time.monotonic() < ends and self.running.poll() is None:
@@ -92,6 +96,11 @@ def _cpu_seconds(pid: int) -> float:
     The number of a process's CPU clock is made of its id (read in clock_getcpuclockid of the C library).
     """
     return time.clock_gettime_ns((~pid << 3) | 2) / 1e9
+
+
+def _peak_bytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def _family(pid: int) -> list[int]:

@@ -38,9 +38,9 @@ class Words(NamedTuple):
     types: frozenset[str]
 
     @classmethod
-    def of(cls, kinds: Iterable[tuple[str, str]]) -> "Words":
-        pairs = list(kinds)
-        return cls(frozenset({p for p, _ in pairs} | set(PHASES)), frozenset(t for _, t in pairs))
+    def of(cls, kinds: Iterable[tuple[str, str, str]]) -> "Words":
+        told = list(kinds)
+        return cls(frozenset({phase for phase, _, _ in told} | set(PHASES)), frozenset(kind for _, kind, _ in told))
 
     def meant(self, field: str, values: Sequence[str]) -> list[str]:
         """The stored words whose fold is among these."""

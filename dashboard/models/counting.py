@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from dashboard.models.compiling import marks
+from dashboard.models.lanes import Kind as LaneKind
 from dashboard.models.lanes import rows_of
 from dashboard.models.scope import Scope
 from dashboard.models.search import Match
+from dashboard.models.tally import Kind
 from dashboard.phases import OVERLAYS
 
 EXACT_TO = 10_000
 """Beyond this a number is told as `10k+`."""
-Tallies = Mapping[tuple[str, str], int]
+Tallies = Mapping[Kind, int]
+Cells = Mapping[tuple[str, str], int]
 
 
 class Count(NamedTuple):
@@ -33,10 +36,10 @@ class Counts:
     is_laborious = False
 
     def __init__(self, held: Tallies, number_of: Callable[[str, str], int]) -> None:
-        """`held`: how many tasks of Studio's phase and type there are without the condition; `number_of`: with it, of a
-        word of the strip and a type, of which one may be empty."""
-        self.phases = sorted({phase for (phase, _), number in held.items() if number > 0})
-        self.types = sorted({task_type for (_, task_type), number in held.items() if number > 0})
+        """`held`: how many tasks there are of Studio's phase, type and overlay without the condition; `number_of`: with
+        it, of a word of the strip and a type, of which one may be empty."""
+        self.phases = sorted({phase for (phase, _, _), number in held.items() if number > 0})
+        self.types = sorted({task_type for (_, task_type, _), number in held.items() if number > 0})
         self._number_of = number_of
         self._known: dict[tuple[str, str], int] = {}
 
@@ -48,7 +51,7 @@ class Counts:
         return Count.at_least(self._known[key])
 
 
-def from_cells(held: Tallies, cells: Tallies, overlaid: Tallies) -> Counts:
+def from_cells(held: Tallies, cells: Cells, overlaid: Cells) -> Counts:
     """`cells`: numbers by Studio's phase and type; `overlaid`: by overlay and type."""
 
     def number_of(phase: str, task_type: str) -> int:
@@ -60,29 +63,18 @@ def from_cells(held: Tallies, cells: Tallies, overlaid: Tallies) -> Counts:
     return Counts(held, number_of)
 
 
-def _sum(cells: Tallies, phase: str, task_type: str) -> int:
+def _sum(cells: Cells, phase: str, task_type: str) -> int:
     return sum(n for (p, t), n in cells.items() if (not phase or p == phase) and (not task_type or t == task_type))
 
 
-def from_tallies(held: Tallies, scope_of: Callable[[str, str], Scope]) -> Counts:
-    """Of scopes that ask for nothing but phases and types; overlays have an index of their own."""
-    kinds = scope_of("", "").kinds
-    cells = {
-        (phase, task_type): number
-        for (phase, task_type), number in held.items()
-        if any(kind.phase in ("", phase) and kind.type in ("", task_type) for kind in kinds)
-    }
-
-    def number_of(phase: str, task_type: str) -> int:
-        if phase in OVERLAYS:
-            return scope_of(phase, task_type).counted(EXACT_TO + 1)
-        retrying = counts.of("retrying", task_type) if phase == "waiting" else Count(0)
-        if retrying.is_capped:
-            return scope_of(phase, task_type).counted(EXACT_TO + 1)
-        return max(_sum(cells, phase, task_type) - retrying.number, 0)
-
-    counts = Counts(held, number_of)
-    return counts
+def from_tallies(held: Tallies, kinds: Sequence[LaneKind]) -> Counts:
+    """Of scopes that ask for nothing but phases and types."""
+    cells, overlaid = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for (phase, task_type, overlay), number in held.items():
+        if any(kind.phase in ("", phase) and kind.type in ("", task_type) for kind in kinds):
+            cells[phase, task_type] += number
+            overlaid[overlay, task_type] += number
+    return from_cells(held, cells, overlaid)
 
 
 def from_matches(held: Tallies, matches: Iterable[Match]) -> Counts:
@@ -97,7 +89,7 @@ def by_counting(held: Tallies, scope_of: Callable[[str, str], Scope]) -> Counts:
     def number_of(phase: str, task_type: str) -> int:
         if phase:
             return scope_of(phase, task_type).counted(EXACT_TO + 1)
-        phases = {p for (p, t), number in held.items() if number > 0 and task_type in ("", t)}
+        phases = {p for (p, t, _), number in held.items() if number > 0 and task_type in ("", t)}
         total = 0
         for each in sorted(phases):
             total += counts.of(each, task_type).number
@@ -108,12 +100,13 @@ def by_counting(held: Tallies, scope_of: Callable[[str, str], Scope]) -> Counts:
     return counts
 
 
-def tallies_of(account_ids: Sequence[int]) -> dict[tuple[str, str], int]:
-    """By phase and type, also those that all have gone from: tasks that were deleted at Studio are not tallied."""
+def tallies_of(account_ids: Sequence[int]) -> dict[Kind, int]:
+    """By phase, type and overlay, also those that all have gone from: tasks that were deleted at Studio are not
+    tallied."""
     if not account_ids:
         return {}
     query = (
-        f"SELECT phase, type, SUM(number) FROM dashboard_tally WHERE account_id IN ({marks(account_ids)}) "  # noqa: S608
-        "GROUP BY phase, type"
+        "SELECT phase, type, overlay, SUM(number) FROM dashboard_tally "  # noqa: S608  only marks are put in
+        f"WHERE account_id IN ({marks(account_ids)}) GROUP BY phase, type, overlay"
     )
-    return {(phase, task_type): int(number) for phase, task_type, number in rows_of(query, account_ids)}
+    return {(phase, task_type, overlay): int(n) for phase, task_type, overlay, n in rows_of(query, account_ids)}

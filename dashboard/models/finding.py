@@ -88,7 +88,7 @@ class Filters:
     def _counts(self) -> Counts:
         scope = self._of_any_kind.scope
         if scope.asks_for_kinds_only:
-            return from_tallies(self._tallied(scope.account_ids), self._scope)
+            return from_tallies(self._tallied(scope.account_ids), scope.kinds)
         matches = self._of_any_kind.few if self._of_any_kind.few is not None else self._of_any_kind.quite_many
         if matches is not None:
             return from_matches(self._tallies, matches)

@@ -11,7 +11,7 @@ from dashboard.haystack import Searchable
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt, follow
-from dashboard.models.tally import Tally
+from dashboard.models.tally import Kind, Tally
 from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
 from dashboard.models.upsert import upsert
 from dashboard.models.words import searchable_of, store_words
@@ -40,7 +40,7 @@ class _Batch:
     tasks: list[Task] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
-    before: list[tuple[str, str]] = field(default_factory=list)
+    before: list[Kind] = field(default_factory=list)
     searchables: list[Searchable] = field(default_factory=list)  # of the tasks, in their order
     moved: bool = False
 
@@ -161,18 +161,18 @@ def _learn_keys(account: Account, tasks: Sequence[Task]) -> None:
         task.pk = keys[task.upstream_id]
 
 
-def _counted(task: Task) -> list[tuple[str, str]]:
-    return [] if task.deleted_at else [(task.phase, task.type)]
+def _counted(task: Task) -> list[Kind]:
+    return [] if task.deleted_at else [(task.phase, task.type, task.overlay)]
 
 
 def mark_gone(task: Task, now: int) -> None:
     """Studio knows the task no longer. The digest is forgotten, so that any later word of it counts as news."""
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=task.account_id).first()
-        held = Task.objects.filter(pk=task.pk, deleted_at=None).only("phase", "type").first()
+        held = Task.objects.filter(pk=task.pk, deleted_at=None).only("phase", "type", "overlay", "deleted_at").first()
         if account is None or held is None:
             return
         gone = Task.objects.filter(pk=task.pk)
         gone.update(deleted_at=now, heard_at=now, overlay="deleted", digest="", version=F("version") + 1)
-        Tally.move(account, [(held.phase, held.type)], [])
+        Tally.move(account, _counted(held), [])
         Account.objects.filter(pk=account.pk).bump()

@@ -20,6 +20,7 @@ from dashboard.models.merging import merged
 from dashboard.models.narrowing import asks_for_text, ways_of
 from dashboard.models.order import Order, Place, Sort
 from dashboard.models.scope import Scope
+from dashboard.models.tally import Kind
 
 VERY_FEW, FEW, QUITE_MANY, VERY_MANY = 1_000, 20_000, 100_000, 200_000
 """Tasks read for one search: without looking for less; rather than to walk; rather than to count many times; rather
@@ -53,19 +54,22 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """`tallied`: how many tasks accounts have, by phase and type."""
+    """`tallied`: how many tasks accounts have, by phase, type and overlay."""
 
     scope: Scope
     order: Order
-    tallied: Callable[[tuple[int, ...]], Mapping[tuple[str, str], int]]
+    tallied: Callable[[tuple[int, ...]], Mapping[Kind, int]]
 
     @cached_property
     def size(self) -> int:
-        """How many tasks the scope's kinds have, as far as the tallies tell; an overlay has as many as its phases."""
+        """How many tasks the scope's kinds have, as far as the tallies tell."""
         return sum(
             number
-            for (phase, task_type), number in self.tallied(self.scope.account_ids).items()
-            if any(kind.phase in ("", phase) and kind.type in ("", task_type) for kind in self.scope.kinds)
+            for (phase, task_type, overlay), number in self.tallied(self.scope.account_ids).items()
+            if any(
+                kind.phase in ("", phase) and kind.type in ("", task_type) and kind.overlay in ("", overlay)
+                for kind in self.scope.kinds
+            )
         )
 
     def is_plain(self, sort: Sort) -> bool:
@@ -107,8 +111,7 @@ class Search:
     def _leading_sorts(self, most: int) -> list[Sort]:
         """Those whose lanes may hold no more tasks."""
         bounded = [sort for sort in self.scope.bounds if sort is not Sort.UPDATED]
-        is_overlaid = any(kind.overlay for kind in self.scope.kinds)
-        is_few = self.size <= most or is_overlaid or Sort.UPDATED in self.scope.bounds
+        is_few = self.size <= most or Sort.UPDATED in self.scope.bounds
         return [*([Sort.UPDATED] if is_few else []), *bounded]
 
     def page(self, order: Order, limit: int, beyond: Place | None) -> list[Line]:

@@ -7,11 +7,12 @@ from django.db.models import F, Sum
 
 from dashboard.models.account import Account
 
-Kind = tuple[str, str]
+Kind = tuple[str, str, str]
+"""A phase, a type and an overlay."""
 
 
 class Tally(models.Model):
-    """How many tasks of an account are of a phase and type, kept true in the transaction that changes them.
+    """How many tasks of an account are of a phase, type and overlay, kept true in the transaction that changes them.
     Tasks that were deleted at Studio are not counted.
 
     Counting 100,000 rows for each poll would cost more than all the rest of the page.
@@ -20,11 +21,12 @@ class Tally(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="tallies", db_index=False)
     phase = models.CharField(max_length=100)
     type = models.CharField(max_length=100)
+    overlay = models.CharField(max_length=10, default="", blank=True)
     number = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "phase", "type"], name="tally_once"),
+            models.UniqueConstraint(fields=["account", "phase", "type", "overlay"], name="tally_once"),
         ]
 
     def __str__(self) -> str:
@@ -35,15 +37,16 @@ class Tally(models.Model):
         """Tasks that were of these kinds are now of those."""
         delta = Counter(after)
         delta.subtract(Counter(before))
-        for (phase, task_type), number in delta.items():
+        for (phase, task_type, overlay), number in delta.items():
             if number == 0:
                 continue
-            row = cls.objects.filter(account=account, phase=phase, type=task_type)
+            kind = {"phase": phase, "type": task_type, "overlay": overlay}
+            row = cls.objects.filter(account=account, **kind)
             if not row.update(number=F("number") + number):
-                cls.objects.create(account=account, phase=phase, type=task_type, number=number)
+                cls.objects.create(account=account, number=number, **kind)
 
     @staticmethod
-    def counts_of(account_ids: Sequence[int]) -> dict[Kind, int]:
+    def counts_of(account_ids: Sequence[int]) -> dict[tuple[str, str], int]:
         """Numbers by phase and type, over all these accounts. Hand-written: it is read at each change of a board."""
         if not account_ids:
             return {}

@@ -76,7 +76,9 @@ def _forget_tasks(account: Account, before: int) -> int:
         return 0
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
-        rows = list(ended.values_list("pk", "phase", "type", "deleted_at")[:BATCH])
+        rows = list(ended.values_list("pk", "deleted_at", "phase", "type", "overlay")[:BATCH])
         Task.objects.filter(pk__in=[pk for pk, *_ in rows]).delete()
-        Tally.move(account, [(phase, kind) for _, phase, kind, deleted_at in rows if deleted_at is None], [])
+        Tally.move(
+            account, [(phase, kind, overlay) for _, deleted_at, phase, kind, overlay in rows if deleted_at is None], []
+        )
     return len(rows)

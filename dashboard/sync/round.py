@@ -1,6 +1,7 @@
 """One round of asking Studio about one claimed account."""
 
 from asgiref.sync import sync_to_async
+from django.db import transaction
 from django.db.models import BigIntegerField, F, Value
 from django.db.models.functions import Greatest
 
@@ -11,6 +12,7 @@ from dashboard.models.audit import STUDIO_TASKS, AuditEntry
 from dashboard.models.gap import GAP_FROM_MS, Gap
 from dashboard.models.pace import Pace, is_time_to_count, waits_of
 from dashboard.models.syncing import CALLS_WINDOW, Health
+from dashboard.models.tally import Tally
 from dashboard.models.task import Task
 from dashboard.sync import batches, cadence
 from dashboard.sync.absent import ask_for_absent
@@ -190,6 +192,12 @@ def _count_paces(account: Account, now: int) -> int:
 
 def _mark_stalled(account: Account, now: int) -> None:
     """The clock alone makes a task stalled; only the syncer writes it down."""
-    stalled = Task.objects.filter(account=account).newly_stalled(now, waits_of(account))
-    if stalled.update(overlay="stalled", version=F("version") + 1):
-        Account.objects.filter(pk=account.pk).bump()
+    waits = waits_of(account)
+    if not Task.objects.filter(account=account).newly_stalled(now, waits).exists():
+        return
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
+        stalled = list(Task.objects.filter(account=account).newly_stalled(now, waits).only("phase", "type", "overlay"))
+        Task.objects.filter(pk__in=[task.pk for task in stalled]).update(overlay="stalled", version=F("version") + 1)
+        kinds = [(task.phase, task.type, task.overlay) for task in stalled]
+        Tally.move(account, kinds, [(phase, task_type, "stalled") for phase, task_type, _ in kinds])

@@ -125,9 +125,10 @@ def store_many(accounts: list[Account], number: int, chance: random.Random) -> l
         Name(task=each.task, kind=kind, value=value) for each in known for kind, value in sorted(each.searchable.names)
     )
     for account in accounts:
-        kinds = Counter((t.phase, t.type) for t in tasks if t.account_id == account.pk and t.deleted_at is None)
-        for (phase, task_type), count in kinds.items():
-            row, _ = Tally.objects.get_or_create(account=account, phase=phase, type=task_type)
+        mine = [t for t in tasks if t.account_id == account.pk and t.deleted_at is None]
+        kinds = Counter((t.phase, t.type, t.overlay) for t in mine)
+        for (phase, task_type, overlay), count in kinds.items():
+            row, _ = Tally.objects.get_or_create(account=account, phase=phase, type=task_type, overlay=overlay)
             Tally.objects.filter(pk=row.pk).update(number=row.number + count)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

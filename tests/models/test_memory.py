@@ -27,8 +27,9 @@ def tell(account: Account, *snapshots: Snapshot) -> Task:
 
 
 def assert_tallies_are_true(account: Account) -> None:
-    kept = {(t.phase, t.type): t.number for t in Tally.objects.filter(account=account) if t.number}
-    assert kept == Counter(Task.objects.filter(account=account, deleted_at=None).values_list("phase", "type"))
+    kept = {(t.phase, t.type, t.overlay): t.number for t in Tally.objects.filter(account=account) if t.number}
+    tasks = Task.objects.filter(account=account, deleted_at=None)
+    assert kept == Counter(tasks.values_list("phase", "type", "overlay"))
 
 
 def test_a_snapshot_older_than_what_we_know_changes_nothing(account: Account) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.models import Account, Task
+from dashboard.models import Account, Tally, Task
 from dashboard.sandbox import Sandbox
 from dashboard.sync.cadence import back_off
 from tests.sync.conftest import Clock, Sync, World, longest_gap
@@ -104,6 +104,7 @@ def test_a_task_becomes_stalled_by_the_clock_alone_and_viewers_are_told(
     sync(account)
     assert Task.objects.get().overlay == "stalled"
     assert account.revision > revision
+    assert list(Tally.objects.filter(number__gt=0).values_list("phase", "overlay")) == [("running", "stalled")]
 
 
 def test_a_watched_task_is_followed_at_three_seconds(

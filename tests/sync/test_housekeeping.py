@@ -59,8 +59,8 @@ def test_ended_tasks_go_after_the_days_that_they_are_kept(past: Account, clock: 
     assert [task.phase for task in Task.objects.all()] == ["waiting"]
     past.refresh_from_db()
     assert past.revision > revision
-    tallies = {(t.phase, t.type): t.number for t in Tally.objects.all() if t.number}
-    assert tallies == Counter(Task.objects.filter(deleted_at=None).values_list("phase", "type"))
+    tallies = {(t.phase, t.type, t.overlay): t.number for t in Tally.objects.all() if t.number}
+    assert tallies == Counter(Task.objects.filter(deleted_at=None).values_list("phase", "type", "overlay"))
 
 
 def test_ended_tasks_stay_while_they_are_young_enough(past: Account, clock: Clock, settings: Any) -> None:

@@ -31,7 +31,7 @@ def put(account: Account, name: str, phase: str, at: int, **fields: Any) -> None
     times = {"created_at": at, "updated_at": at, "first_seen_at": at, "heard_at": at}
     Task.objects.create(account=account, upstream_id=name, type="upload", phase=phase, **times, **fields)
     if "deleted_at" not in fields:
-        Tally.move(account, [], [(phase, "upload")])
+        Tally.move(account, [], [(phase, "upload", "")])
 
 
 def kept(team: Team) -> int:
