@@ -160,6 +160,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "dashboard.static_files.KeptStaticFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

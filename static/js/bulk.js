@@ -38,6 +38,7 @@ function draw({ all, rows }) {
 }
 
 document.addEventListener("picked", ({ detail }) => draw(detail));
+document.dispatchEvent(new Event("bulk:ready"));
 document.addEventListener("formdata", ({ target, formData }) => {
   if (target.id === "bulk" && formData.has("all")) formData.delete("ids"); // all means the search, not what stands on this page
 });

@@ -37,22 +37,24 @@ document.addEventListener("click", ({ target, shiftKey }) => {
   draw();
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-pick-page]") || target === all()) {
-    if (all() && target !== all()) all().checked = false;
-    set(boxes(), target.checked);
-    draw();
-  }
+  if (!target.matches("[data-pick-page], #bulk [name=all]")) return;
+  if (all() && target !== all()) all().checked = false;
+  set(boxes(), target.checked);
+  draw();
 });
 document.addEventListener("reset", ({ target }) => {
   if (target.id !== "bulk") return;
   picked.clear();
   setTimeout(restore); // the boxes are emptied after this event
 });
-document.addEventListener("board:taken", () => {
-  if (all()) all().checked = false; // it meant another search
-});
+document.addEventListener("board:taken", () => { if (all()) all().checked = false; }); // it meant another search
 document.addEventListener("htmx:after:swap", restore);
-addEventListener("pageshow", () => { // the browser may have kept ticks of its own
-  set(boxes().filter((box) => box.checked), true);
+function begin() { // the browser may have kept ticks of its own, and somebody may have been faster than this script
+  const on = boxes().filter((box) => box.checked);
+  set(on, true);
+  last = on.includes(document.activeElement) ? document.activeElement : last;
   draw();
-});
+}
+document.addEventListener("bulk:ready", draw);
+addEventListener("pageshow", begin);
+begin();

@@ -31,3 +31,4 @@ document.addEventListener("submit", ({ target }) => {
 });
 document.addEventListener("change", ({ target }) => { if (target === box()) isBurst = false; });
 addEventListener("popstate", () => { isBurst = false; });
+if (box() && document.activeElement === box()) timer = setTimeout(look, PAUSE_MS); // typed before this script was here

@@ -4,7 +4,7 @@ const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [con
 const TOGETHER_MS = 1000;
 const help = document.getElementById("help");
 const rows = () => [...document.querySelectorAll("tr[data-task]")];
-let row, goAt = 0; // the row that had the focus last; when "g" was pressed
+let row = document.activeElement.closest("tr[data-task]"), goAt = 0; // the row that had the focus last; when "g" was pressed
 
 function move(step) {
   const all = rows(), at = all.indexOf(row);
@@ -29,7 +29,6 @@ async function theme() {
 }
 
 const KEYS = {
-  "/": () => document.getElementById("q")?.select(),
   j: () => move(1),
   k: () => move(-1),
   x: () => row?.querySelector(".tick")?.click(),

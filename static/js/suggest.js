@@ -4,7 +4,6 @@ const box = () => document.getElementById("q");
 const list = () => document.getElementById("suggestions");
 const options = () => [...list().querySelectorAll("[role=option]")];
 let at = -1, timer, asking;
-
 const stop = () => { clearTimeout(timer); asking?.abort(); };
 
 function mark(index) {
@@ -58,3 +57,4 @@ on("click", (event) => {
   const option = event.target.closest("#suggestions [role=option]");
   if (option && !event.ctrlKey && !event.metaKey && !event.shiftKey) choose(option, event.preventDefault());
 });
+if (box()?.value && document.activeElement === box()) soon(PAUSE_MS);
