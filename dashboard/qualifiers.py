@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dashboard import ranges
 from dashboard.conditions import Condition, Failing, Is, Lacks, Named, Not, Of, Titled, To, any_of
+from dashboard.haystack import LONGEST_NAME
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.ranges import Written, quoted
 
@@ -15,12 +16,9 @@ TYPES = ("upload", "export", "export-data", "transcode-file", "clip", "import", 
 LISTED = frozenset({"phase", "type", "account", "project", "id", "asset"})
 """Those that take several values with commas."""
 DESTINATIONS = ("ipfs", "custom")
-LONGEST_NAME = 200
 SHOWN_OF_IDS, PLAYBACK_ID = 8, 16
 """Characters: what rows show of an id, and all of a playback id."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CID = re.compile(r"qm[1-9a-z]{44}|b[a-z2-7]{50,}")
-_FILE = re.compile(r"\S\.[a-z0-9]{1,8}$")
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _MEANT = {"status": "phase", "state": "phase", "title": "name", "kind": "type", "task": "id", "date": "created"}
 _MEANT |= {"to": "destination", "hash": "cid", "message": "error", "since": "created", "before": "created"}
@@ -138,13 +136,11 @@ def _cid(written: Written) -> Condition:
         return Lacks("cid")
     if written.text in ("any", "yes"):
         return Not(Lacks("cid"))
-    text = _beginning(written)
-    return Named(("cid", "source"), text, is_prefix=not _CID.fullmatch(text))
+    return Named(("cid", "source"), _beginning(written), is_prefix=True)
 
 
 def _file(written: Written) -> Condition:
-    text = _beginning(written)
-    return Named(("file", "title"), text, is_prefix=text != written.text or not _FILE.search(text))
+    return Named(("file", "title"), _beginning(written), is_prefix=True)
 
 
 def _destination(written: Written) -> Condition:

@@ -16,14 +16,13 @@ SQLITE = [
 ]
 POSTGRESQL = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    "CREATE INDEX haystack_trigrams ON dashboard_haystack USING gin (text gin_trgm_ops)",
     # Both databases order texts by their characters' numbers, whatever language PostgreSQL was set up for.
     'ALTER TABLE dashboard_task ALTER COLUMN title_key TYPE varchar(200) COLLATE "C"',
     'ALTER TABLE dashboard_name ALTER COLUMN value TYPE varchar(200) COLLATE "C"',
 ]
 BACK = {
     "sqlite": ["DROP TABLE dashboard_trigrams"],
-    "postgresql": ["DROP INDEX IF EXISTS haystack_trigrams"],
+    "postgresql": [],
 }
 
 

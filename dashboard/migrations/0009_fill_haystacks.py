@@ -1,4 +1,5 @@
 import json
+import sys
 
 from django.db import migrations, transaction
 
@@ -6,6 +7,7 @@ from dashboard.folding import fold
 from dashboard.haystack import Searchable
 
 BATCH = 200
+TOLD_EVERY = 10_000
 TITLE_KEY = 200
 ENDED = ("completed", "failed")
 
@@ -18,7 +20,7 @@ def fill(apps, schema_editor):
     """Batch by batch, each in a transaction of its own, the tasks that have no haystack: after an interruption the rest
     is filled, and what a syncer wrote meanwhile stays."""
     Task, Haystack = apps.get_model("dashboard", "Task"), apps.get_model("dashboard", "Haystack")
-    last = 0
+    last = done = 0
     while True:
         with transaction.atomic():
             tasks = list(Task.objects.filter(pk__gt=last).order_by("pk").only(*FIELDS, *TIMES)[:BATCH])
@@ -27,6 +29,9 @@ def fill(apps, schema_editor):
             last = tasks[-1].pk
             held = set(Haystack.objects.filter(task__in=tasks).values_list("task_id", flat=True))
             _fill(apps, schema_editor, [task for task in tasks if task.pk not in held])
+        done += len(tasks)
+        if done % TOLD_EVERY == 0:
+            sys.stderr.write(f"Making {done:,} tasks searchable …\n")
 
 
 def _fill(apps, schema_editor, tasks):
@@ -39,6 +44,18 @@ def _fill(apps, schema_editor, tasks):
         cursor.executemany("UPDATE dashboard_task SET title_key = %s, took = %s WHERE id = %s", keys)
         cursor.executemany("INSERT INTO dashboard_name (task_id, kind, value) VALUES (%s, %s, %s)", names)
     Haystack.objects.bulk_create([Haystack(task_id=pk, text=each.text) for pk, each in found.items()])
+
+
+def index(apps, schema_editor):
+    """After the fill: an index that is made at once is smaller and sooner there than one that grows."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "CREATE INDEX IF NOT EXISTS haystack_trigrams ON dashboard_haystack USING gin (text gin_trgm_ops)"
+        )
+
+
+def drop_index(apps, schema_editor):
+    schema_editor.execute("DROP INDEX IF EXISTS haystack_trigrams")
 
 
 def _playback_ids(apps, tasks):
@@ -68,4 +85,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("dashboard", "0008_trigrams")]
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(index, drop_index),
+    ]

@@ -22,11 +22,11 @@ def remember_cards(account: Account, cards: Iterable[AssetCard], now: int) -> No
     """Keep what these cards tell, in short transactions; an older card than we hold changes nothing. Tasks that name
     a changed asset take its name and look different; the account is bumped if there are any."""
     assets = [_asset_of(account, card) for card in _newest_of_each(cards)]
-    held = {asset.upstream_id: asset for asset in Asset.objects.filter(account=account, upstream_id__in=_ids(assets))}
+    held = _held(account, assets)
     believed = [asset for asset in assets if _is_believed(asset, held.get(asset.upstream_id))]
     changed = [asset for asset in believed if _differs(asset, held.get(asset.upstream_id))]
     for start in range(0, len(changed), BATCH):
-        _write(account, changed[start : start + BATCH], held)
+        _write(account, changed[start : start + BATCH])
     if believed:
         _show_as_read(account, [held[asset.upstream_id] for asset in believed if asset not in changed])
         Asset.objects.filter(account=account, upstream_id__in=_ids(believed)).update(heard_at=now)
@@ -76,6 +76,11 @@ def _asset_of(account: Account, card: AssetCard) -> Asset:
     )
 
 
+def _held(account: Account, assets: Sequence[Asset]) -> dict[str, Asset]:
+    found = Asset.objects.filter(account=account, upstream_id__in=_ids(assets))
+    return {asset.upstream_id: asset for asset in found}
+
+
 def _is_believed(asset: Asset, held: Asset | None) -> bool:
     """Studio answers from a replica, which may lag behind. A card that tells no time at all can only be believed."""
     return held is None or (asset.updated_at or held.updated_at) >= held.updated_at
@@ -85,10 +90,13 @@ def _differs(asset: Asset, held: Asset | None) -> bool:
     return held is None or any(getattr(asset, name) != getattr(held, name) for name in CARD_FIELDS)
 
 
-def _write(account: Account, assets: Sequence[Asset], held: Mapping[str, Asset]) -> None:
+def _write(account: Account, changed: Sequence[Asset]) -> None:
+    """What another writer stored since they were compared is newer than what is held now, or the same."""
     with transaction.atomic():
         if not _lock(account):
             return
+        held = _held(account, changed)
+        assets = [asset for asset in changed if _is_believed(asset, held.get(asset.upstream_id))]
         Asset.objects.bulk_create(
             assets,
             update_conflicts=True,

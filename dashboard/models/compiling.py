@@ -43,10 +43,11 @@ class Words(NamedTuple):
         return cls(frozenset({phase for phase, _, _ in told} | set(PHASES)), frozenset(kind for _, kind, _ in told))
 
     def meant(self, field: str, values: Sequence[str]) -> list[str]:
-        """The stored words whose fold is among these."""
+        """The stored words whose fold is among these, and themselves: what all tasks were deleted of is in no tally."""
         if field == "overlay":
             return list(values)
-        return sorted(word for word in (self.phases if field == "phase" else self.types) if fold(word) in values)
+        known = self.phases if field == "phase" else self.types
+        return sorted({word for word in known if fold(word) in values} | set(values))
 
 
 def compiled(condition: c.Condition, words: Words) -> Sql:

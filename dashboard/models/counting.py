@@ -30,10 +30,7 @@ class Count(NamedTuple):
 
 
 class Counts:
-    """Numbers by the words of the strip and by type. `phases` and `types`: all that the accounts have, sorted.
-    `is_laborious`: each number is counted when it is asked for, so one had better ask for few."""
-
-    is_laborious = False
+    """Numbers by the words of the strip and by type. `phases` and `types`: all that the accounts have, sorted."""
 
     def __init__(self, held: Tallies, number_of: Callable[[str, str], int]) -> None:
         """`held`: how many tasks there are of Studio's phase, type and overlay without the condition; `number_of`: with
@@ -96,7 +93,6 @@ def by_counting(held: Tallies, scope_of: Callable[[str, str], Scope]) -> Counts:
         return total + (counts.of("retrying", task_type).number if "waiting" in phases else 0)
 
     counts = Counts(held, number_of)
-    counts.is_laborious = True
     return counts
 
 

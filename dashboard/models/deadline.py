@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 STEPS = 2000
 """Of SQLite's machine between two looks at the clock, about a tenth of a millisecond."""
+SAVEPOINTS = ("SAVEPOINT", "ROLLBACK", "RELEASE")
 ROUGHLY = 0.25  # s by which PostgreSQL may be told too late an end, to tell it seldom
 
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)
@@ -72,6 +73,8 @@ def _on_postgresql(ends: float) -> Iterator[None]:
 
     def in_time(execute: Callable[..., Any], *statement: Any) -> Any:
         nonlocal told
+        if str(statement[0]).startswith(SAVEPOINTS):  # after a stop nothing else is allowed
+            return execute(*statement)
         check()
         left = max(ends - time.monotonic(), 0.001)
         if left < told - ROUGHLY:

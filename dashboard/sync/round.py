@@ -36,6 +36,7 @@ from dashboard.upstream.errors import (
 from dashboard.vault import Unopenable
 
 SHORTEST_WAIT = SECOND // 2
+MOST_STALLED = 1000  # written down at once; the others in the next round
 
 
 async def sync_account(account: Account, name: str, studio: AsyncStudio, storing: Storing) -> None:
@@ -197,7 +198,8 @@ def _mark_stalled(account: Account, now: int) -> None:
         return
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
-        stalled = list(Task.objects.filter(account=account).newly_stalled(now, waits).only("phase", "type", "overlay"))
+        newly = Task.objects.filter(account=account).newly_stalled(now, waits)
+        stalled = list(newly.only("phase", "type", "overlay")[:MOST_STALLED])
         Task.objects.filter(pk__in=[task.pk for task in stalled]).update(overlay="stalled", version=F("version") + 1)
         kinds = [(task.phase, task.type, task.overlay) for task in stalled]
         Tally.move(account, kinds, [(phase, task_type, "stalled") for phase, task_type, _ in kinds])

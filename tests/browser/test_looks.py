@@ -66,6 +66,7 @@ def test_the_pages_that_say_no(stage: Stage, visit: Visit) -> None:
 
 
 def test_the_page_of_a_task_in_each_phase(stage: Stage, visit: Visit) -> None:
+    stage.keep_running()
     reader = visit(stage.shelf)
     flaws = []
     for kind in KINDS:

@@ -90,3 +90,10 @@ def test_a_stopped_query_within_a_transaction_spoils_only_itself() -> None:
 def test_other_errors_stay_what_they_are(db: None) -> None:
     with pytest.raises(ZeroDivisionError), deadline(1):
         raise ZeroDivisionError
+
+
+def test_an_inner_deadline_that_was_missed_leaves_the_outer_one_usable(forever: str) -> None:
+    with deadline(20):
+        with pytest.raises(TooBroad), deadline(0.2):
+            ask(forever)
+        assert Team.objects.count() == 200

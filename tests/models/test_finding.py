@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.conditions import Named, Not, Words
-from dashboard.models import Account, search
+from dashboard.conditions import Is, Named, Not, Words
+from dashboard.models import Account, Task, search
 from dashboard.models.finding import Filters
+from dashboard.models.memory import remember
 from dashboard.models.order import Order, Sort
+from tests.models.documents import snapshot
 from tests.models.many_tasks import TYPES, Known, store_many, two_teams
 
 ORDERS = [Order(sort, descending) for sort in Sort for descending in (True, False)]
@@ -88,6 +90,19 @@ def test_chunks_tell_every_task_once_while_others_come_in(
         assert set(told) <= set(expected(known, filters))
 
 
+def test_a_task_that_changes_while_chunks_are_read_is_told_although_it_moved_above_them(known: list[Known]) -> None:
+    filters = Filters(account_ids_of(known)[:3])
+    before = expected(known, filters)
+    chunks = filters.chunks(40)
+    told = next(chunks)
+    newest = Task.objects.get(pk=told[0]).updated_at
+    for later, task_id in enumerate((before[-1], before[-2], told[3]), 1):
+        Task.objects.filter(pk=task_id).update(updated_at=newest + later)
+    told += [task_id for chunk in chunks for task_id in chunk]
+    assert set(told) == set(before)
+    assert told[-3:] == [told[3], before[-2], before[-1]]
+
+
 def test_a_search_that_nothing_can_hold_for_reads_next_to_nothing(known: list[Known]) -> None:
     mine = account_ids_of(known)[:3]
     for condition in (Words("quite certainly nowhere"), Named(("id",), "nobody")):
@@ -114,3 +129,10 @@ def test_sqlite_reads_every_plain_list_from_an_index_without_sorting(known: list
         assert "SEARCH t USING" in plan, plan
         assert "TEMP B-TREE" not in plan, plan
         assert "SCAN t" not in plan, plan
+
+
+def test_a_type_that_only_deleted_tasks_have_is_found(account: Account) -> None:
+    remember(account, [snapshot("failed", 1, id="gone", type="thumbs", deleted=True)], 1)
+    held = Task.objects.get()
+    assert Filters((account.pk,), condition=Is("type", ("thumbs",))).ids(5) == [held.pk]
+    assert Filters((account.pk,), condition=Not(Is("type", ("thumbs",)))).ids(5) == []

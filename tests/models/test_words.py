@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.clock import DAY
-from dashboard.models import Account, Asset, Haystack, Name, Task
+from dashboard.models import Account, Asset, Haystack, Name, Task, cards
 from dashboard.models.cards import mark_asset_gone, remember_cards
 from dashboard.models.memory import mark_gone, remember
 from dashboard.sync import removing
@@ -128,6 +128,22 @@ def test_a_new_name_takes_the_place_of_the_old_one_and_of_nothing_else(account: 
     assert found("zürich trip") == called("second-id", "playback") == called("holiday.mp4", "file") == {"task-1"}
     remember_cards(account, [card("", 3, playbackId="third-id")], NOW)
     assert Haystack.objects.get().text == before.replace("lisbon.mov\nfirst-id", "zürich trip\nthird-id")
+
+
+def test_a_card_that_another_writer_overtook_changes_nothing(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    remember(account, [snapshot("running", 1, **MADE)], NOW)
+    remember_cards(account, [card("Lisbon.mov", 1)], NOW)
+    lock = cards._lock
+
+    def overtaken(account: Account) -> bool:
+        monkeypatch.setattr(cards, "_lock", lock)
+        remember_cards(account, [card("Porto.mov", 5, playbackId="newer-id")], NOW)
+        return lock(account)
+
+    monkeypatch.setattr(cards, "_lock", overtaken)
+    remember_cards(account, [card("Faro.mov", 3, playbackId="older-id")], NOW)
+    assert Asset.objects.get().name == Task.objects.get().title == "Porto.mov"
+    assert (called("newer-id", "playback"), called("older-id", "playback")) == ({"task-1"}, set())
 
 
 def test_a_rename_leaves_what_a_later_word_of_the_task_would_write(account: Account) -> None:

@@ -21,7 +21,7 @@ ICON = re.compile(r'#([a-z-]+)"/>')
 INCLUDE = re.compile(r'{% include "([^"]+)"')
 STATIC = re.compile(r"""{% static ['"]([^'"]+)['"]""")
 HANDLER = re.compile(r"<[^>]+\son[a-z]+=")
-LONE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)")
+LONE_SCRIPT = re.compile(r"<script(?![^>]*\s(?:data-)?src=)")
 
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 
