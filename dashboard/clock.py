@@ -9,6 +9,7 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 DAY_SECONDS = DAY // SECOND
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def now_ms() -> int:
@@ -26,3 +27,18 @@ def _iso(seconds: int) -> str:
         return datetime.fromtimestamp(seconds, UTC).isoformat()[:19] + "Z"
     except (ValueError, OverflowError, OSError):
         return ""
+
+
+def short(at: int | None) -> str:
+    """`23 Nov, 02:02` of UTC, or `31 Dec 2023` of another year, where no script tells how long ago it was."""
+    return _short(at // MINUTE, datetime.now(UTC).year) if at else ""
+
+
+@lru_cache(maxsize=10_000)
+def _short(minutes: int, this_year: int) -> str:
+    try:
+        moment = datetime.fromtimestamp(minutes * 60, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    day = f"{moment.day} {MONTHS[moment.month - 1]}"
+    return f"{day}, {moment:%H:%M}" if moment.year == this_year else f"{day} {moment.year}"

@@ -136,6 +136,11 @@ def any_of(parts: Iterable[Condition]) -> Condition:
     return flat[0] if len(flat) == 1 else Any(flat)
 
 
+def negated(part: Condition) -> Condition:
+    """What is negated twice is itself."""
+    return part.part if isinstance(part, Not) else Not(part)
+
+
 def settle(condition: Condition, resolve: Callable[[Of], Condition]) -> Condition:
     """The same with every `Of` answered."""
     match condition:

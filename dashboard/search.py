@@ -3,16 +3,17 @@ r"""The language of the search box: a text becomes a Condition, or an Unclear th
     query  = [ either ]
     either = each { "OR" each }
     each   = term { [ "AND" ] term }
-    term   = [ "-" ] ( "(" either ")" | filter | phrase | word )
+    term   = [ "NOT" ] [ "-" ] ( "(" either ")" | filter | phrase | word )
     filter = name ":" value { "," value }         several values: phase, type, account, project, id, asset
     value  = phrase | word
     phrase = quotation mark, characters (\" is the mark, \\ a backslash), quotation mark
     word   = characters that are no blank, parenthesis or quotation mark
 
-The names are those of FIELDS. OR binds weaker than AND; both are words in capitals. `-` negates what follows at once;
-alone, or before another `-`, it is a character like any other. What cannot be seen (no width, directions) counts for
-nothing. A word with a colon is a filter, unless it is an address (`https://…`), or what stands before the colon is
-more than letters (`10:42`), or is no name of ours and nothing follows (`failed: …`). Numbers, ages and days: `ranges`.
+The names are those of FIELDS. OR binds weaker than AND; they and NOT are words in capitals. `-` and NOT negate what
+follows at once; a `-` alone, or before another `-`, is a character like any other. What cannot be seen (no width,
+directions) counts for nothing. A word with a colon is a filter, unless it is an address (`https://…`), or what stands
+before the colon is more than letters (`10:42`), or is no name of ours and nothing follows (`failed: …`).
+Numbers, ages and days: `ranges`.
 """
 
 import re
@@ -37,6 +38,7 @@ from dashboard.conditions import (
     all_of,
     any_of,
     leaves_of,
+    negated,
     settle,
     texts_of,
 )
@@ -143,7 +145,7 @@ class _Reader:
                 if between or not parts:
                     raise _lonely(waiting)
             else:
-                parts.append(self._term(depth))
+                parts.append(self._opposite(depth) if operator == "NOT" else self._term(depth))
                 waiting = None
         if waiting:
             raise _lonely(waiting)
@@ -154,7 +156,7 @@ class _Reader:
         self._at = skip(self._text, self._at)
         word = word_from(self._text, self._at).text
         seen = "".join(character for character in word if fold(character)) if len(word) <= LONGEST else ""
-        return seen if seen in ("OR", "AND") else ""
+        return seen if seen in ("OR", "AND", "NOT") else ""
 
     def _take_operator(self) -> Piece:
         piece = word_from(self._text, self._at)
@@ -168,8 +170,13 @@ class _Reader:
         if not is_minus(self._text, self._at):
             return self._plain(depth)
         self._at = skip_unseen(self._text, self._at + 1)
-        part = self._plain(depth)
-        return part.part if isinstance(part, Not) else Not(part)
+        return negated(self._plain(depth))
+
+    def _opposite(self, depth: int) -> Condition:
+        operator = self._take_operator()
+        if self._operator() or self._is_at_end():
+            raise Unclear("NOT needs something after it.", operator.at, len(operator.text))
+        return negated(self._term(depth))
 
     def _plain(self, depth: int) -> Condition:
         first = self._text[self._at]

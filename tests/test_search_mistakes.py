@@ -40,6 +40,10 @@ def marked(text: str) -> str:
         ("a OR OR b", "OR needs something on both sides", "OR"),
         ("(a OR ) b", "OR needs something on both sides", "OR"),
         ("AND", "AND needs something on both sides", "AND"),
+        ("a NOT", "NOT needs something after it", "NOT"),
+        ("(NOT ) a", "NOT needs something after it", "NOT"),
+        ("NOT NOT a", "NOT needs something after it", "NOT"),
+        ("NOT OR a", "NOT needs something after it", "NOT"),
         ("a AND OR b", "AND needs something on both sides", "AND"),
         ("a statsu:failed", "no filter “statsu:”. Did you mean phase:", "statsu:"),
         ("status:failed", "Did you mean phase:", "status:"),
@@ -111,7 +115,9 @@ def test_each_of_several_ids_is_a_term_but_a_list_of_phases_is_one() -> None:
     assert isinstance(read("type:" + ",".join(f"strange{number}" for number in range(21)), NOW), Is)
 
 
-@pytest.mark.parametrize("bomb", ["(", "-(", "(-", "((a OR ", ")", '"', "OR ", "-", ":", "phase:", ",", "（", "\\"])
+@pytest.mark.parametrize(
+    "bomb", ["(", "-(", "(-", "((a OR ", ")", '"', "OR ", "NOT ", "-", ":", "phase:", ",", "（", "\\"]
+)
 def test_no_depth_of_anything_overflows_the_stack(bomb: str) -> None:
     with suppress(Unclear):
         read((bomb * LONGEST)[:LONGEST], NOW)

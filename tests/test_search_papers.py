@@ -32,7 +32,7 @@ def test_every_mistake_is_explained_as_it_says(text: str, sentence: str) -> None
 def test_the_examples_are_really_there() -> None:
     assert len(TYPED) > 20
     assert len(ASIDE) > 30
-    assert len(MISTAKES) == 7
+    assert len(MISTAKES) == 8
 
 
 def test_every_filter_stands_in_it_and_its_own_example_is_read_as_that_filter() -> None:

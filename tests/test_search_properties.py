@@ -30,6 +30,7 @@ PIECES = [
     *(
         " OR ",
         " AND ",
+        " NOT ",
         " ",
         "\t",
         "\n",
@@ -186,7 +187,7 @@ def test_a_name_is_plain_ascii(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bomb", ["(", "-(", "x ", '"x"', "phase:failed,", "a:", "\u200b", "ﷺ", "OR ", "created:today "]
+    "bomb", ["(", "-(", "x ", '"x"', "phase:failed,", "a:", "\u200b", "ﷺ", "OR ", "NOT ", "created:today "]
 )
 def test_the_worst_of_512_characters_is_read_within_milliseconds(bomb: str) -> None:
     text = (bomb * LONGEST)[:LONGEST]

@@ -8,7 +8,7 @@ from dashboard.models.compiling import marks
 from dashboard.models.lanes import Kind as LaneKind
 from dashboard.models.lanes import rows_of
 from dashboard.models.scope import Scope
-from dashboard.models.search import Match
+from dashboard.models.seeking import Match
 from dashboard.models.tally import Kind
 from dashboard.phases import OVERLAYS
 

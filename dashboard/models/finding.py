@@ -11,7 +11,7 @@ from dashboard.models.deadline import TooBroad, deadline
 from dashboard.models.lanes import Line, by_ids
 from dashboard.models.order import NEWEST, Order, Place
 from dashboard.models.scope import Scope
-from dashboard.models.search import Match, Search, page_of
+from dashboard.models.seeking import Match, Search, page_of
 from dashboard.phases import OVERLAYS
 
 __all__ = ["Count", "Counts", "Filters", "Line", "Order", "Place", "TooBroad", "deadline"]
@@ -49,11 +49,16 @@ class Filters:
         return [line.id for line in self.first(most)]
 
     def chunks(self, size: int) -> Iterator[list[int]]:
-        """All ids in the order, bit by bit, each bit read for itself."""
-        lines = self.first(size)
+        """All ids in the order, bit by bit, each bit read for itself. What changes meanwhile moves to the top of the
+        usual order, above what was read: it comes at the end, perhaps for the second time."""
+        top = lines = self.first(size)
         while lines:
             yield [line.id for line in lines]
             lines = self.first(size, lines[-1].place) if len(lines) == size else []
+        while top and self.order == NEWEST:
+            top = self.back(size, top[0].place)
+            if top:
+                yield [line.id for line in top]
 
     def counts(self) -> Counts:
         """How many there are of each phase and of each type, under all the other filters. Tasks that were deleted at

@@ -55,11 +55,15 @@ class RetryBatch(models.Model):
 
     @classmethod
     def start(cls, draft: Draft, actor: Actor, query: str) -> "RetryBatch":
-        """The tasks of the draft as they are now, and their accounts due. Raises NothingToRetry."""
-        if not draft.to_do:
-            raise NothingToRetry
+        """The tasks of the draft as they are now, and their accounts due. Raises NothingToRetry, and IntegrityError if
+        one was deleted in this very moment."""
         now = now_ms()
         with transaction.atomic():
+            asked = Account.objects.filter(pk__in=list(draft.by_account)).order_by("pk")
+            list(asked.select_for_update().values_list("pk"))  # two who start the same come one after the other
+            draft = draft.again()
+            if not draft.to_do:
+                raise NothingToRetry
             batch: RetryBatch = cls.objects.create(
                 by_id=actor.user_id, by_name=actor.name, query=query[:2000], asked_at=now
             )
@@ -75,9 +79,8 @@ class RetryBatch(models.Model):
                 for line in draft.lines
             ]
             RetryItem.objects.bulk_create(items, batch_size=INSERTED_AT_ONCE)
-            accounts = Account.objects.filter(pk__in={line.account_id for line in draft.lines if not line.why_not})
-            accounts.filter(next_sync_at__gt=now, not_before_at__lte=now).update(next_sync_at=now)
-            _note(batch, actor, "batch.started", Counter(line.account_id for line in draft.lines))
+            asked.filter(next_sync_at__gt=now, not_before_at__lte=now).update(next_sync_at=now)
+            _note(batch, actor, "batch.started", draft.by_account)
         return batch
 
     def stop(self, actor: Actor, account_ids: Collection[int]) -> int:
@@ -156,10 +159,12 @@ class RetryItem(models.Model):
 
     def move(self, state: ItemState, sentence: str = "", **changes: object) -> bool:
         """From where it stands now to there, unless somebody else has moved it meanwhile."""
-        mine = type(self).objects.filter(pk=self.pk, state=self.state)
-        moved = bool(mine.update(state=state, sentence=sentence, **changes))
+        mine = type(self).objects.filter(pk=self.pk, state=self.state, retry=self.retry_id)
+        changes |= {"state": state, "sentence": sentence}
+        moved = bool(mine.update(**changes))
         if moved:
-            self.state, self.sentence = state, sentence
+            for name, value in changes.items():
+                setattr(self, name, value)
         return moved
 
     def end(self, state: ItemState, sentence: str = "") -> bool:

@@ -11,6 +11,7 @@ from dashboard.models.task import Task
 from dashboard.phases import RETRYABLE
 
 READ_AT_ONCE = 500
+IN_LINE = ("waiting", "asking")  # where an item of a batch stands that is still to be asked for
 
 
 class Usable(Protocol):
@@ -48,11 +49,25 @@ class Draft:
                 "pk", "account_id", "phase", "deleted_at"
             )
             found = {pk: (account_id, phase, deleted_at) for pk, account_id, phase, deleted_at in rows}
+            line = in_line(ids)
             for pk in ids:
                 if pk in found:
                     account_id, phase, deleted_at = found[pk]
-                    lines.append(DraftLine(pk, account_id, why_not(phase, deleted_at) or through[account_id]))
+                    reason = why_not(phase, deleted_at) or through[account_id] or line.get(pk, "")
+                    lines.append(DraftLine(pk, account_id, reason))
         return cls(lines)
+
+    def again(self) -> "Draft":
+        """Without what is gone by now, and with what another batch has taken meanwhile as such."""
+        lines = list[DraftLine]()
+        for start in range(0, len(self.lines), READ_AT_ONCE):
+            some = self.lines[start : start + READ_AT_ONCE]
+            ids = [line.task_id for line in some]
+            present, line_of = set(Task.objects.filter(pk__in=ids).values_list("pk", flat=True)), in_line(ids)
+            for task_id, account_id, reason in some:
+                if task_id in present:
+                    lines.append(DraftLine(task_id, account_id, reason or line_of.get(task_id, "")))
+        return Draft(lines)
 
     @cached_property
     def to_do(self) -> int:
@@ -72,6 +87,13 @@ class Draft:
 class Seen(Usable, Protocol):
     @property
     def id(self) -> int: ...
+
+
+def in_line(task_ids: Sequence[int]) -> dict[int, str]:
+    """Those of the tasks that a batch is still to ask for, with that as the reason not to ask twice."""
+    waiting = Task.objects.filter(pk__in=task_ids, retry_items__state__in=IN_LINE).order_by("-retry_items__batch")
+    held = waiting.values_list("pk", "retry_items__batch")
+    return {pk: f"It is in line already, in batch {batch}." for pk, batch in held}
 
 
 def why_not(phase: str, deleted_at: int | None) -> str:

@@ -25,8 +25,8 @@ class Turn(NamedTuple):
 
 
 def turns_in(account_ids: Collection[int]) -> dict[int, Turn]:
-    """By the task's id, of the first MOST of each account. Waiting is what the board's strip counts so: what Studio
-    tries again after a failure waits for another reason."""
+    """By the task's id, of the first MOST of each account. What Studio tries again after a failure waits for another
+    reason, and what has stalled may never start: neither is before anybody."""
     turns = dict[int, Turn]()
     for ids in _waiting_in(account_ids).values():
         turns.update((task_id, Turn(number, len(ids))) for number, task_id in enumerate(ids, start=1))
@@ -38,7 +38,7 @@ def _waiting_in(account_ids: Collection[int]) -> dict[int, list[int]]:
     waiting: dict[int, list[int]] = {account_id: [] for account_id in account_ids}
     one = (
         "SELECT * FROM (SELECT account_id, id FROM dashboard_task WHERE account_id = %s AND phase = 'waiting' "
-        "AND overlay NOT IN ('retrying', 'deleted') ORDER BY updated_at, id LIMIT %s) AS part"
+        "AND overlay = '' ORDER BY updated_at, id LIMIT %s) AS part"
     )
     values = [*chain.from_iterable((account_id, MOST) for account_id in waiting)]
     if waiting:

@@ -16,7 +16,7 @@ from dashboard.models.retry import Outcome, Retry
 from dashboard.models.retry_batch import ItemState, RetryItem
 from dashboard.models.retry_draft import why_not
 from dashboard.models.syncing import MOST_ASIDE
-from dashboard.sync.intents import give_up_in_time, intend_item, next_item, not_before, note, settle
+from dashboard.sync.intents import give_up_in_time, intend_item, lose, next_item, not_before, note, settle
 from dashboard.sync.line import Line
 from dashboard.upstream.client import AsyncStudio, Connection
 from dashboard.upstream.errors import BadRequest, KeyRejected, NotFound, PrivateAddress, RateLimited, UpstreamError
@@ -28,7 +28,7 @@ MOST_A_ROUND = 4
 KEPT = 2
 """Calls a minute that stay for what is asked beside the list and the retries."""
 A_MINUTE = MOST_ASIDE - KEPT
-LIMITED = MINUTE
+LIMITED, LONGEST_LIMITED = MINUTE, 10 * MINUTE
 
 
 async def work_off(line: Line, most: int = MOST_A_ROUND) -> None:
@@ -94,10 +94,9 @@ async def _after(line: Line, item: RetryItem, retry: Retry, error: UpstreamError
     refused = Outcome.REFUSED, error.sentence
     match error:
         case RateLimited():
-            await written(*refused, ItemState.WAITING, wait_until=now_ms() + _told_ms(error))
-            if error.retry_after_seconds:
-                raise error
-            return False
+            wait = await sync_to_async(_wait_ms)(item, error)
+            await written(*refused, ItemState.WAITING, wait_until=now_ms() + wait)
+            raise error
         case PrivateAddress():
             await written(*refused, ItemState.WAITING)
             raise error
@@ -117,8 +116,12 @@ async def _after(line: Line, item: RetryItem, retry: Retry, error: UpstreamError
     return False
 
 
-def _told_ms(error: UpstreamError) -> int:
-    return int(error.retry_after_seconds * SECOND) if error.retry_after_seconds else LIMITED
+def _wait_ms(item: RetryItem, error: UpstreamError) -> int:
+    """As long as Studio says. Without that its queue is full (read in the server's source): twice as long each time."""
+    if error.retry_after_seconds:
+        return int(error.retry_after_seconds * SECOND)
+    tried: int = Retry.objects.filter(task=item.task_id, asked_at__gte=item.batch.asked_at).count()
+    return min(LIMITED << min(tried - 1, 20), LONGEST_LIMITED)
 
 
 async def _why_refused(line: Line, item: RetryItem, error: BadRequest) -> tuple[ItemState, str]:
@@ -139,12 +142,10 @@ async def _check(line: Line, item: RetryItem) -> bool:
         snapshot = await line.ask_aside(partial(_get, item.task.upstream_id))
     except NotFound:
         await sync_to_async(mark_gone)(item.task, now_ms())
-        await sync_to_async(item.end)(ItemState.SKIPPED, "Studio does not know this task any more.")
+        await sync_to_async(lose)(line.account, item, "Studio does not know this task any more.")
         return True
     except UpstreamError as error:
         if isinstance(error, KeyRejected | RateLimited) or error.retry_after_seconds:
             raise
-        await sync_to_async(give_up_in_time)(item, error)
-        return False
-    await sync_to_async(settle)(line.account, item, snapshot)
-    return True
+        return await sync_to_async(give_up_in_time)(line.account, item, error.sentence)
+    return await sync_to_async(settle)(line.account, item, snapshot)

@@ -15,10 +15,10 @@ from dashboard.models.team import Membership
 from dashboard.phases import RETRYABLE
 from dashboard.sync.buttons import Busy
 from dashboard.sync.retrying import CannotRetry, intend
-from dashboard.upstream.errors import UpstreamError
 from dashboard.upstream.snapshots import Snapshot
 
 SETTLED = 10 * SECOND  # Studio answers from a replica.
+LONGEST_CALL = 30 * SECOND
 GIVEN_UP = 10 * MINUTE
 SKIPPED_AT_ONCE = 100
 
@@ -28,11 +28,11 @@ def next_item(account: Account) -> RetryItem | None:
     now = now_ms()
     for _ in range(SKIPPED_AT_ONCE):
         item = RetryItem.next_of(account.pk)
-        if item is None or not_before(item) > now:
+        if item is None or not_before(item) > now or _is_at_rest(account):
             return None
         if item.state == ItemState.ASKING:
             return item
-        reason = why_not(item.task.phase, item.task.deleted_at) or _lost_right(item, account)
+        reason = why_not(item.task.phase, item.task.deleted_at) or _started_since(item) or _lost_right(item, account)
         if not reason:
             return item
         item.end(ItemState.SKIPPED, reason)
@@ -43,7 +43,19 @@ def not_before(item: RetryItem) -> int:
     """The time before which nothing is asked about it."""
     if item.state == ItemState.WAITING:
         return item.at or 0
-    return (item.retry.asked_at if item.retry else 0) + SETTLED
+    if item.retry is None:
+        return SETTLED
+    return (item.retry.answered_at or item.retry.asked_at + LONGEST_CALL) + SETTLED
+
+
+def _is_at_rest(account: Account) -> bool:
+    """Somebody may have paused it since the round began."""
+    return not Account.objects.filter(pk=account.pk, paused=False, archived_at=None, removed_at=None).exists()
+
+
+def _started_since(item: RetryItem) -> str:
+    """By hand, or in another batch that was made in the same moment."""
+    return "It was started again since." if (item.task.retried_at or 0) > item.batch.asked_at else ""
 
 
 def _lost_right(item: RetryItem, account: Account) -> str:
@@ -67,7 +79,6 @@ def intend_item(account: Account, item: RetryItem) -> Retry | None:
     except _Stopped:
         return None
     else:
-        item.at = changed_at
         return retry
     return None
 
@@ -76,27 +87,42 @@ class _Stopped(Exception):
     """Somebody has stopped the batch in this moment."""
 
 
-def settle(account: Account, item: RetryItem, snapshot: Snapshot) -> None:
-    """Taken, if the task has moved since. What is as it was is asked for again if the call was cut off."""
-    has_moved = snapshot.phase not in RETRYABLE or snapshot.updated_at != item.at
+def settle(account: Account, item: RetryItem, snapshot: Snapshot) -> bool:
+    """Taken, if the task has moved since. What is as it was is asked for again if the call was cut off. Says whether
+    anything is known now: a row older than ours comes from a replica that lags behind, and is no answer."""
     if snapshot.deleted:
-        item.end(ItemState.SKIPPED, why_not(snapshot.phase, now_ms()))
-    elif has_moved and item.retry:
+        lose(account, item, "It was deleted at Studio meanwhile.")
+    elif snapshot.updated_at < (item.at or 0):
+        return give_up_in_time(account, item, "Studio answered with old rows only.")
+    elif item.retry is None:
+        item.move(ItemState.WAITING, at=None)
+    elif snapshot.phase not in RETRYABLE or snapshot.updated_at > (item.at or 0):
         sentence = "The answer was lost; Studio shows that it took the retry."
         note(account, item, item.retry, Outcome.STARTED, sentence, ItemState.DONE)
-    elif item.sentence and item.retry:
+    elif item.sentence:
         sentence = f"{item.sentence} Studio shows that it did not take the retry."
         note(account, item, item.retry, Outcome.REFUSED, sentence, ItemState.FAILED)
-    elif item.retry:
+    else:
         sentence = "The call was cut off; Studio shows that it did not take the retry."
         note(account, item, item.retry, Outcome.REFUSED, sentence, ItemState.WAITING)
+    return True
+
+
+def give_up_in_time(account: Account, item: RetryItem, why: str) -> bool:
+    """Whether it was time to: nobody will ever know."""
+    if item.retry and item.retry.asked_at >= now_ms() - GIVEN_UP:
+        return False
+    lose(account, item, why)
+    return True
+
+
+def lose(account: Account, item: RetryItem, why: str) -> None:
+    """Nothing more can be found out about the call."""
+    sentence = f"Whether Studio took the retry is not known. {why}"
+    if item.retry:
+        note(account, item, item.retry, Outcome.UNKNOWN, sentence, ItemState.FAILED)
     else:
-        item.move(ItemState.WAITING, at=None)
-
-
-def give_up_in_time(item: RetryItem, error: UpstreamError) -> None:
-    if item.retry is None or item.retry.asked_at < now_ms() - GIVEN_UP:
-        item.end(ItemState.FAILED, f"Whether Studio took the retry is not known. {error.sentence}")
+        item.end(ItemState.FAILED, sentence)
 
 
 def note(

@@ -11,7 +11,7 @@ from dashboard import units
 from dashboard.clock import iso
 from dashboard.models.retry_batch import ItemState, RetryBatch, RetryItem
 from dashboard.models.seen import Sight
-from dashboard.views.batch_words import in_words, lamp_of_batch
+from dashboard.views.batch_words import in_words, knows_query, lamp_of_batch
 from dashboard.views.polling import link
 from dashboard.visible import visible
 
@@ -40,7 +40,8 @@ class BatchList:
         counts: dict[int, dict[str, int]] = defaultdict(dict)
         for batch_id, state, number in counted.values_list("batch_id", "state").annotate(number=Count("pk")):
             counts[batch_id][state] = number
-        return [_row(batch, counts[batch.pk]) for batch in shown]
+        known = knows_query(shown, self._sight)
+        return [_row(batch, counts[batch.pk], batch.pk in known) for batch in shown]
 
     @property
     def older_url(self) -> str:
@@ -52,15 +53,15 @@ class BatchList:
         return self._before is None
 
 
-def _row(batch: RetryBatch, counts: dict[str, int]) -> SimpleNamespace:
+def _row(batch: RetryBatch, counts: dict[str, int], knows_query: bool) -> SimpleNamespace:
     left = counts.get(ItemState.WAITING, 0) + counts.get(ItemState.ASKING, 0)
-    lamp, word = lamp_of_batch(batch, left)
+    lamp, word = lamp_of_batch(counts)
     return SimpleNamespace(
         id=batch.pk,
         url=reverse("retry-batch", args=[batch.pk]),
         total=units.count(sum(counts.values())),
         by=visible(batch.by_name),
-        query=visible(in_words(batch.query)),
+        query=visible(in_words(batch.query)) if knows_query else "",
         at_iso=iso(batch.asked_at),
         lamp=lamp,
         word=word,

@@ -13,7 +13,7 @@ from dashboard.clock import iso
 from dashboard.models.retry_batch import TO_DO, ItemState, RetryBatch, RetryItem
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import Freshness, SeenAccount, Sight
-from dashboard.views.batch_words import GROUPS, in_words, lamp_of_batch, row_of
+from dashboard.views.batch_words import GROUPS, in_words, knows_query, lamp_of_batch, row_of
 from dashboard.views.freshness import freshness_of
 from dashboard.views.polling import link, poll_url, token_of
 from dashboard.views.retries_words import duration, longest, tasks
@@ -108,11 +108,11 @@ class BatchPage:
 
     @property
     def lamp(self) -> str:
-        return lamp_of_batch(self.batch, self.left)[0]
+        return lamp_of_batch(self._counts)[0]
 
     @property
     def word(self) -> str:
-        return lamp_of_batch(self.batch, self.left)[1]
+        return lamp_of_batch(self._counts)[1]
 
     @property
     def by(self) -> str:
@@ -122,14 +122,18 @@ class BatchPage:
     def at_iso(self) -> str:
         return iso(self.batch.asked_at)
 
+    @cached_property
+    def _query(self) -> str:
+        return self.batch.query if knows_query([self.batch], self.sight) else ""
+
     @property
     def query(self) -> str:
-        return visible(in_words(self.batch.query))
+        return visible(in_words(self._query))
 
     @property
     def board_url(self) -> str:
         """What the filters let through now."""
-        return f"{reverse('board')}?{self.batch.query}" if self.batch.query else ""
+        return f"{reverse('board')}?{self._query}" if self._query else ""
 
     @property
     def answer(self) -> tuple[str, str]:
@@ -151,7 +155,8 @@ class BatchPage:
 
     @property
     def stopped_by(self) -> str:
-        return visible(self.batch.stopped_by)
+        """Empty if it was not the person's own tasks that were stopped."""
+        return visible(self.batch.stopped_by) if self._counts[ItemState.STOPPED] else ""
 
     @property
     def stopped_iso(self) -> str:

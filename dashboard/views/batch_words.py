@@ -1,5 +1,6 @@
 """The words of batches of retries: how one stands, where its tasks stand, and the row of each."""
 
+from collections.abc import Collection, Mapping
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.clock import iso
 from dashboard.models.retry_batch import TO_DO, ItemState, RetryBatch, RetryItem
-from dashboard.models.seen import SeenAccount
+from dashboard.models.seen import SeenAccount, Sight
 from dashboard.views.polling import link
 from dashboard.views.rows import lamp_of
 from dashboard.visible import visible
@@ -44,11 +45,21 @@ def row_of(item: RetryItem, account: SeenAccount) -> SimpleNamespace:
     )
 
 
-def lamp_of_batch(batch: RetryBatch, left: int) -> tuple[str, str]:
-    """Icon and colour, and the word."""
-    if batch.ended_at is None and left:
+def lamp_of_batch(counts: Mapping[str, int]) -> tuple[str, str]:
+    """Icon and colour, and the word, by where the tasks stand that the person sees: of those of others nothing is
+    told, so neither that somebody stopped them."""
+    if any(counts.get(state) for state in TO_DO):
         return "running", "Under way"
-    return ("cancelled", "Stopped") if batch.stopped_at else ("completed", "Ended")
+    return ("cancelled", "Stopped") if counts.get(ItemState.STOPPED) else ("completed", "Ended")
+
+
+def knows_query(batches: Collection[RetryBatch], sight: Sight) -> set[int]:
+    """The batches of which the person may read by what their tasks were chosen: their own, and those that are in their
+    sight as a whole. The words may name what belongs to another team."""
+    others = [batch.pk for batch in batches if batch.query and batch.by_id != sight.user_id]
+    unseen = RetryItem.objects.filter(batch__in=others).exclude(account__in=sight.ids)
+    partly = set(unseen.order_by().values_list("batch_id", flat=True).distinct()) if others else set()
+    return {batch.pk for batch in batches} - partly
 
 
 def in_words(query: str) -> str:

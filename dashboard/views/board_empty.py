@@ -11,11 +11,11 @@ from dashboard.models.tally import Tally
 from dashboard.models.team import Membership
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.views.board_query import Query
+from dashboard.views.board_search import echo
 from dashboard.views.board_words import imports_of
 from dashboard.visible import visible
 
 DEAD = (Health.REJECTED, Health.UNOPENABLE)
-LONGEST_ECHO = 80
 
 
 def empty_of(query: Query, sight: Sight, shown: Sight, is_stopped: bool) -> SimpleNamespace:
@@ -82,7 +82,7 @@ def _no_match(query: Query, sight: Sight) -> SimpleNamespace:
     words = " ".join(visible(word) for word in (query.phase, query.type) if word)
     title = f"No {words} task" if words else "No task"
     if query.q:
-        title += f" matches “{_echo(query.q)}”"
+        title += f" matches “{echo(query.q)}”"
     known = not query.phase or query.phase in (*PHASES, *OVERLAYS)
     text = "" if known else f"“{visible(query.phase)}” is no phase that any of these tasks has."
     if not query.is_first_page:
@@ -107,10 +107,6 @@ def _ways_out(query: Query, sight: Sight) -> list[SimpleNamespace]:
 def _too_broad(query: Query) -> SimpleNamespace:
     text = "Add a date, such as created:>2026-11-01, or more letters."
     return _empty("too-broad", "This search takes too long", text, _action("Clear the search", query.url(q="")))
-
-
-def _echo(text: str) -> str:
-    return visible(text[:LONGEST_ECHO]) + ("…" if len(text) > LONGEST_ECHO else "")
 
 
 def _empty(kind: str, title: str, text: str, *actions: SimpleNamespace) -> SimpleNamespace:

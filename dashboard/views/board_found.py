@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from dashboard.models.counting import Count
-from dashboard.models.deadline import deadline
+from dashboard.models.deadline import TooBroad, deadline
 from dashboard.models.finding import Filters
 from dashboard.models.lanes import Line
+from dashboard.models.order import NEWEST
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.views.board_query import Query
 
@@ -33,7 +34,8 @@ class Numbers(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """`query` knows where the page begins and ends. Without `numbers` the search was stopped."""
+    """`query` knows where the page begins and ends. Without `numbers` counting took too long, if the search was not
+    stopped itself."""
 
     query: Query
     lines: list[Line]
@@ -41,6 +43,7 @@ class Found:
     has_newer: bool = False
     news: News | None = None
     numbers: Numbers | None = None
+    is_stopped: bool = False
 
     @classmethod
     def first(cls, query: Query, filters: Filters) -> "Found":
@@ -54,7 +57,7 @@ class Found:
                 lines = filters.first(size + 1, query.older)
                 older, newer, lines = len(lines) > size, query.older is not None, lines[:size]
             query = replace(query, top=None, bottom=None).reaching([line.place for line in lines])
-            return cls(query, lines, older, newer, numbers=numbers_of(filters))
+            return cls(query, lines, older, newer, numbers=_numbers_in_time(query, filters))
 
     @classmethod
     def again(cls, query: Query, filters: Filters) -> "Found":
@@ -68,12 +71,12 @@ class Found:
             older = query.bottom is not None and bool(filters.first(1, query.bottom))
             newer = not query.is_first_page and query.top is not None and bool(filters.back(1, query.top))
             shown = {line.id for line in lines}
-            return cls(query, lines, older, newer, _news(query, filters, shown), numbers_of(filters))
+            return cls(query, lines, older, newer, _news(query, filters, shown), _numbers_in_time(query, filters))
 
     @classmethod
     def stopped(cls, query: Query, filters: Filters) -> "Found":
         """The rows that are there already, and nothing that would have to be searched for."""
-        return cls(query, filters.by_ids(query.rows))
+        return cls(query, filters.by_ids(query.rows), is_stopped=True)
 
 
 def numbers_of(filters: Filters) -> Numbers:
@@ -83,8 +86,18 @@ def numbers_of(filters: Filters) -> Numbers:
     return Numbers({phase: counts.of(phase, filters.type) for phase in phases}, tuple(counts.types))
 
 
+def _numbers_in_time(query: Query, filters: Filters) -> Numbers | None:
+    """A page that was found is shown, even if nobody has the time to count all that there is."""
+    try:
+        with _in_time(query):
+            return numbers_of(filters)
+    except TooBroad:
+        return None
+
+
 def _in_time(query: Query) -> AbstractContextManager[None]:
-    return deadline(SECONDS) if query.q else nullcontext()
+    """A phase in another order than the usual one may have to be looked for too."""
+    return deadline(SECONDS) if query.q or query.order != NEWEST else nullcontext()
 
 
 def _added(query: Query, filters: Filters) -> list[Line]:

@@ -51,7 +51,7 @@ class BoardList:
     @property
     def interval(self) -> int:
         """Seconds. A search that was stopped is not tried again and again."""
-        if self.is_stopped:
+        if self._found.numbers is None:
             return STOPPED_SECONDS
         if self._shown.freshness is Freshness.STOPPED:
             return 15
@@ -113,7 +113,7 @@ class BoardList:
 
     @property
     def is_stopped(self) -> bool:
-        return self._found.numbers is None
+        return self._found.is_stopped
 
     @cached_property
     def empty(self) -> SimpleNamespace | None:

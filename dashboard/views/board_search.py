@@ -1,5 +1,6 @@
 """What was typed into the search box: whether it is clear, what it means to this person, and what to say of it."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from types import SimpleNamespace
@@ -7,12 +8,29 @@ from typing import NamedTuple
 
 from dashboard import search
 from dashboard.clock import DAY, now_ms
-from dashboard.conditions import Condition, InAccounts, InProject, Of, Unclear, leaves_of, settle, texts_of
+from dashboard.conditions import (
+    Condition,
+    Failing,
+    InAccounts,
+    InProject,
+    Named,
+    Of,
+    Titled,
+    Unclear,
+    Words,
+    leaves_of,
+    settle,
+    texts_of,
+)
 from dashboard.folding import fold
 from dashboard.models.seen import SeenAccount, Sight
+from dashboard.scanning import QUOTES
 from dashboard.visible import visible
 
 LONGEST_SHOWN = 2_000  # as much of an over-long text as the box shows again
+LONGEST_ECHO, LONGEST_MARK, AROUND = 80, 60, 30
+"""Characters of a text that is named, of a wrong part, and of what stands on either side of that."""
+_QUOTED = re.compile(f"[{QUOTES}].*?[{QUOTES}]")
 TOO_BROAD = "Too broad: add a date, such as created:>2026-11-01"
 
 
@@ -61,15 +79,23 @@ def called(text: str, accounts: Sequence[SeenAccount]) -> list[SeenAccount]:
 def note_on_mistake(typed: str, mistake: Mistake, kept: str) -> SimpleNamespace:
     """What is wrong, where, and what is shown instead: the results of `kept`, the last text that was clear."""
     start, end = mistake.at, mistake.at + mistake.length
-    shown = f"Shown is still “{visible(kept)}”." if kept else ""
     return _note(
         "error",
         f"{mistake.sentence} It is at character {start + 1}.",
-        before=visible(typed[:start]),
-        marked=visible(typed[start:end]),
-        after=visible(typed[end:]),
-        rest=shown,
+        before="…" * (start > AROUND) + visible(typed[max(0, start - AROUND) : start]),
+        marked=echo(typed[start:end], LONGEST_MARK),
+        after=echo(typed[end:], AROUND),
+        rest=_still(kept),
     )
+
+
+def echo(text: str, longest: int = LONGEST_ECHO) -> str:
+    """As much of a text as a sentence bears."""
+    return visible(text[:longest]) + "…" * (len(text) > longest)
+
+
+def _still(kept: str) -> str:
+    return f"Shown is still “{echo(kept)}”." if kept else ""
 
 
 def note_on(q: str, sight: Sight) -> SimpleNamespace | None:
@@ -81,6 +107,10 @@ def note_on(q: str, sight: Sight) -> SimpleNamespace | None:
     for leaf in strangers:
         if not called(leaf.text, sight.accounts):
             return _note("quiet", f"None of your accounts is called “{visible(leaf.text)}”.")
+    pattern = _pattern_in(condition, q)
+    if pattern:
+        instead = " ".join(filter(None, pattern.split("*")))
+        return _note("quiet", f"There are no patterns: write {echo(instead)} instead of {echo(pattern)}.")
     short = texts_of(condition)
     if not short:
         return None
@@ -88,9 +118,16 @@ def note_on(q: str, sight: Sight) -> SimpleNamespace | None:
     return _note("quiet", f"{words}: fewer than three characters are looked for in titles and ids only.")
 
 
+def _pattern_in(condition: Condition, q: str) -> str:
+    """A word with a `*` that stands for something, as other tools have it; in quotation marks it is meant as it is."""
+    texts = [leaf.text for leaf in leaves_of(condition) if isinstance(leaf, Words | Titled | Failing | Named)]
+    meant = fold(" ".join(_QUOTED.findall(q)))
+    return next((text for text in texts if "*" in text and text.strip("*") and text not in meant), "")
+
+
 def note_on_breadth(kept: str) -> SimpleNamespace:
     """The search was stopped; `kept` is shown instead, if there is something."""
-    return _note("broad", f"{TOO_BROAD}.", rest=f"Shown is still “{visible(kept)}”." if kept else "")
+    return _note("broad", f"{TOO_BROAD}.", rest=_still(kept))
 
 
 def _note(kind: str, sentence: str, **parts: str) -> SimpleNamespace:

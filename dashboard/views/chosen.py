@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -25,8 +25,17 @@ from dashboard.views.board_search import condition_of
 from dashboard.views.polling import SignedIn
 
 FILTERS = ("q", "phase", "type", "account", "team", "sort")
+MOST = 10_000
+"""Tasks that can be ticked, and that one batch of retries can have."""
 IDS_AT_ONCE = 500
-LONGEST = 100  # of a phase or a type
+
+
+class NoChoice(Exception):
+    """The form is one to tick tasks in, and none was ticked: `sentence` says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -43,18 +52,21 @@ class Chosen:
 
     @classmethod
     def read(cls, request: SignedIn, form: QueryDict) -> "Chosen":
-        """Raises Unclear for a search that cannot be read, UnreadableCursor, and Http404 for a team or an account that
-        is not the person's."""
-        told: dict[str, str] = {name: form.get(name, "") for name in FILTERS if form.get(name)}
-        ticked = () if form.get("all") else _ids(form.getlist("ids"))
-        query = Query.read(urlencode([(name, told[name]) for name in ("team", "account") if name in told]))
+        """Raises Unclear for a search that cannot be read, NoChoice, UnreadableCursor, and Http404 for a team or an
+        account that is not the person's."""
+        query = Query.read(urlencode([(name, form.get(name, "")) for name in FILTERS if form.get(name)]))
+        told = {name: str(value) for name, value in replace(query, q=query.typed).filters_told.items()}
+        is_all, ticked = bool(form.get("all")), _ids(form.getlist("ids"))
+        if form.get("picked") and not (is_all or ticked):
+            raise NoChoice("Tick some, or say all.")
+        ticked = () if is_all else ticked
         seen = Sight.of(request.user.pk, now_ms(), query.team)
         if query.account is not None and query.account not in seen.ids:
             raise Http404
         if query.team is not None and query.team not in {team.id for team in teams_of(request.user.pk)}:
             raise Http404
         condition = condition_of(told.get("q", ""), seen) if not ticked else All(())
-        return cls(told, ticked, bool(form.get("all")), condition, query.shown(seen))
+        return cls(told, ticked, is_all, condition, query.shown(seen))
 
     @property
     def words(self) -> str:
@@ -64,7 +76,8 @@ class Chosen:
     @property
     def is_open(self) -> bool:
         """Nothing says which tasks: that is an accident."""
-        return not (self.ticked or self.is_all or self.told.keys() - {"sort"})
+        says_which = self.condition != All(()) or self.told.keys() - {"q", "sort"}
+        return not (self.ticked or self.is_all or says_which)
 
     @property
     def board_url(self) -> str:
@@ -74,12 +87,16 @@ class Chosen:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """What a form sends to mean the same tasks again."""
-        ticked = [("ids", one) for one in self.ticked]
-        return ticked + list(self.told.items()) + ([] if ticked else [("all", "1")])
+        ticked = [("ids", ",".join(self.ticked))] if self.ticked else [("all", "1")]
+        return ticked + list(self.told.items())
 
     def in_time(self) -> AbstractContextManager[None]:
         """Around what a search is read with: TooBroad if that takes too long."""
-        return deadline(SECONDS) if self.told.get("q") and not self.ticked else nullcontext()
+        return deadline(SECONDS) if self.is_searched else nullcontext()
+
+    @property
+    def is_searched(self) -> bool:
+        return "q" in self.told and not self.ticked
 
     def allowing(self, right: Right) -> dict[int, SeenAccount]:
         """The accounts in view in which the person has the right."""
@@ -89,7 +106,7 @@ class Chosen:
         """What they have read stays with them: the same for the same accounts."""
         ids = tuple(account_ids)
         if ids not in self._filters:
-            phase, type_ = (self.told.get(name, "").replace("\0", "")[:LONGEST] for name in ("phase", "type"))
+            phase, type_ = (self.told.get(name, "") for name in ("phase", "type"))
             self._filters[ids] = Filters(ids, phase, type_, self.condition, Order.read(self.told.get("sort", "")))
         return self._filters[ids]
 
@@ -128,9 +145,12 @@ class Chosen:
 
 
 def _ids(values: list[str]) -> tuple[str, ...]:
-    """Ids one by one or with commas between; a database cannot look for a NUL."""
+    """Ids one by one or with commas between; a database cannot look for a NUL. Raises NoChoice for too many."""
     parts = [part.strip() for value in values for part in value.split(",")]
-    return tuple(dict.fromkeys(part for part in parts if part and "\0" not in part))
+    ids = tuple(dict.fromkeys(part for part in parts if part and "\0" not in part))
+    if len(ids) > MOST:
+        raise NoChoice(f"At most {MOST:,} tasks can be ticked at once; filter the list, and take all that match.")
+    return ids
 
 
 def _copies(upstream_ids: tuple[str, ...], account_ids: list[int]) -> dict[str, tuple[int, int]]:

@@ -1,11 +1,11 @@
 """How somebody likes the board: which columns, in which order, how many a page; and keys as shortcuts or not.
 
-Each is remembered when a form says it. A column's head and a size in the pager can be buttons of the page's own form:
+Each is remembered when a form changes it. A column's head, or a size in the pager, can be a button of the page's form:
 `<button form="act" formaction="{% url 'display' %}" name="sort" value="title">`.
 """
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -43,21 +43,52 @@ def display_like(columns: tuple[str, ...], sort: str, size: int, next_url: str) 
     )
 
 
+class Page(NamedTuple):
+    """Where the form was, and what order and size it had. `query`: of the board's own URL, None on other pages."""
+
+    url: str
+    query: dict[str, str] | None
+    sort: str
+    size: int
+
+
 @signed_in
 @require_POST
 def change(request: SignedIn) -> HttpResponse:
-    """Remember what the form says, and go on with it: `next` is a path of ours. What is unknown changes nothing."""
+    """Remember what the form changes, and go on with it: `next` is a path of ours. What is unknown changes nothing."""
     told, user = request.POST, request.user
-    after = _next(told.get("next", ""), user, sort_of(told.get("sort", "")), size_of(told.get("size", "")))
-    changes = _changes(told)
+    page = _page(told.get("next", ""), user)
+    listed = _listed(told, page)
+    changes = {f"board_{name}": value for name, value in listed.items()} | _changes(told)
     if changes:
         User.objects.filter(pk=user.pk).update(**changes)
-    return HttpResponseRedirect(after)
+    return HttpResponseRedirect(_after(page, listed))
+
+
+def _page(told: str, user: User) -> Page:
+    board = reverse("board")
+    url = told if told.startswith("/") and url_has_allowed_host_and_scheme(told, allowed_hosts=None) else board
+    parts = urlsplit(url)
+    query: dict[str, str] = {}
+    try:
+        query = dict(parse_qsl(parts.query, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        url = parts.path
+    if parts.path != board:
+        return Page(told, None, user.board_sort or USUAL, user.board_size or SIZES[0])
+    sort = sort_of(query.get("sort", "")) or user.board_sort or USUAL
+    return Page(url, query, sort, size_of(query.get("size", "")) or user.board_size or SIZES[0])
+
+
+def _listed(told: QueryDict, page: Page) -> dict[str, str | int]:
+    """The order and the size, where they are others than the page had: a link's own do not become a person's."""
+    sort, size = sort_of(told.get("sort", "")), size_of(told.get("size", ""))
+    listed: dict[str, str | int] = {"sort": sort} if sort and sort != page.sort else {}
+    return {**listed, "size": size} if size and size != page.size else listed
 
 
 def _changes(told: QueryDict) -> dict[str, Any]:
-    changes = {"board_sort": sort_of(told.get("sort", "")), "board_size": size_of(told.get("size", ""))}
-    changes = {name: value for name, value in changes.items() if value}
+    changes: dict[str, Any] = {}
     if "columns" in told:  # a hidden field tells that the boxes were there at all
         changes["board_columns"] = as_text(tuple(told.getlist("columns")))
     switch = SWITCH.get(str(told.get("shortcuts", "")))
@@ -66,22 +97,9 @@ def _changes(told: QueryDict) -> dict[str, Any]:
     return changes
 
 
-def _next(told: str, user: User, sort: str, size: int | None) -> str:
-    """Where the form was. In another order, or with more on a page, the board begins at its first page."""
-    if not told.startswith("/") or not url_has_allowed_host_and_scheme(told, allowed_hosts=None):
-        return reverse("board")
-    parts = urlsplit(told)
-    if parts.path != reverse("board"):
-        return told
-    try:
-        query = dict(parse_qsl(parts.query, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        return reverse("board")
-    had = sort_of(query.get("sort", "")) or user.board_sort or USUAL, size_of(query.get("size", "")) or user.board_size
-    changes: dict[str, object] = {}
-    if sort and sort != had[0]:
-        changes["sort"] = sort
-    if size and size != (had[1] or SIZES[0]):
-        changes["size"] = size
-    kept = {name: value for name, value in query.items() if name not in _PLACE}
-    return f"{parts.path}?{urlencode(kept | changes)}" if changes else told
+def _after(page: Page, listed: dict[str, str | int]) -> str:
+    """In another order, or with more on a page, the board begins at its first page."""
+    if page.query is None or not listed:
+        return page.url
+    kept = {name: value for name, value in page.query.items() if name not in _PLACE}
+    return f"{reverse('board')}?{urlencode(kept | listed)}"

@@ -1,12 +1,10 @@
 """The filtered list, or what was ticked in it, to take along: CSV for spreadsheets, NDJSON for programs.
 
-What is written is read bit by bit, so an export of a million tasks needs the memory of a page. Two at a time in each
-process, so that slow readers leave threads for the others.
+What is written is read bit by bit, so an export of a million tasks needs the memory of a page.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,16 +24,15 @@ from dashboard.models.taking import documents_of, lines_of
 from dashboard.sync.buttons import Busy
 from dashboard.views.actor import actor_of
 from dashboard.views.board_search import TOO_BROAD
-from dashboard.views.chosen import Chosen
+from dashboard.views.chosen import Chosen, NoChoice
 from dashboard.views.errors import busy
+from dashboard.views.export_parts import Parts, take_place
 from dashboard.views.polling import SignedIn, signed_in
 from dashboard.views.sheet import COLUMNS, task_rows, written
 
-AT_ONCE = 2
 CHUNK = 1000
 
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # some programs take them for the end of a line; JSON does not
-_under_way: set[object] = set()
 Accounts = Mapping[int, SeenAccount]
 Write = Callable[[Iterator[list[int]], Accounts], Iterator[bytes]]
 
@@ -56,7 +53,7 @@ def as_ndjson(request: SignedIn) -> HttpResponseBase:
 def _export(request: SignedIn, form: str, ending: str, content_type: str, write: Write) -> HttpResponseBase:
     try:
         chosen = Chosen.read(request, request.GET)
-    except Unclear as unclear:
+    except (NoChoice, Unclear) as unclear:
         return _refuse(request, unclear.sentence)
     except UnreadableCursor:
         return _refuse(request, "This address cannot be read.")
@@ -67,17 +64,22 @@ def _export(request: SignedIn, form: str, ending: str, content_type: str, write:
     if request.method == "HEAD" or not accounts:
         nothing = b"".join(write(iter(()), accounts)) if request.method == "GET" else b""
         return HttpResponse(nothing, content_type=content_type, headers=headers)
-    if len(_under_way) >= AT_ONCE:
+    place = take_place(request.user.pk)
+    if place is None:
         return busy(request, chosen.board_url, Busy("Other exports are under way.", 30))
-    parts = write(chosen.chunks(accounts, CHUNK), accounts)
+    parts = Parts(write(chosen.chunks(accounts, CHUNK), accounts), place, chosen.is_searched)
     try:
         with chosen.in_time():
-            first = next(parts, b"")  # while the answer can still be another one
+            parts.begin()  # while the answer can still be another one
             counts = _counts(chosen, accounts)
+        _note(request, chosen, counts, form)
     except TooBroad:
+        parts.close()
         return _refuse(request, f"{TOO_BROAD}.")
-    _note(request, chosen, counts, form)
-    return StreamingHttpResponse(_counted(chain([first], parts)), content_type=content_type, headers=headers)
+    except BaseException:
+        parts.close()
+        raise
+    return StreamingHttpResponse(parts, content_type=content_type, headers=headers)
 
 
 def _refuse(request: HttpRequest, sentence: str) -> HttpResponse:
@@ -85,31 +87,21 @@ def _refuse(request: HttpRequest, sentence: str) -> HttpResponse:
 
 
 def _counts(chosen: Chosen, accounts: Accounts) -> dict[int, Count]:
-    """How many tasks are taken along of each team."""
+    """How many tasks are taken along of each team; of a team with none nothing. The deleted are not counted."""
     teams: dict[int, list[int]] = {}
     for account in accounts.values():
         teams.setdefault(account.team_id, []).append(account.id)
-    return {team_id: chosen.total(ids) for team_id, ids in teams.items()}
+    counts = {team_id: chosen.total(ids) for team_id, ids in teams.items()}
+    return {team_id: count for team_id, count in counts.items() if count.number or chosen.ids(teams[team_id], 1)}
 
 
 def _note(request: SignedIn, chosen: Chosen, counts: dict[int, Count], form: str) -> None:
     """In the audit of each team."""
     with transaction.atomic():
         for team_id, count in counts.items():
-            if count.number or not chosen.ticked:
-                counted = f"at least {count.number}" if count.is_capped else count.number
-                told = {"query": chosen.words, "form": form, "number": counted}
-                AuditEntry.note(actor_of(request), "tasks.exported", team_id, after=told)
-
-
-def _counted(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The parts, one more export under way from the first to the last of them, or until the server closes it."""
-    mark = object()
-    _under_way.add(mark)
-    try:
-        yield from parts
-    finally:
-        _under_way.discard(mark)
+            counted = f"at least {count.number}" if count.is_capped else count.number
+            told = {"query": chosen.words, "form": form, "number": counted}
+            AuditEntry.note(actor_of(request), "tasks.exported", team_id, after=told)
 
 
 def _sheet(chunks: Iterator[list[int]], accounts: Accounts) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-MOST = 1000
+MOST = 200  # a search box full makes a strip of 50 kB
 _MARKUP = re.compile("[&<>\"']").search  # most words have none, and looking is cheaper than escaping
 _SLOT = re.compile("<slot ([a-z_0-9]+)>")
 

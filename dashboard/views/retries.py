@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,11 +21,11 @@ from dashboard.views.actor import actor_of
 from dashboard.views.batch_list import BatchList
 from dashboard.views.batch_page import BatchPage
 from dashboard.views.board_search import TOO_BROAD
-from dashboard.views.chosen import Chosen
+from dashboard.views.chosen import MOST, Chosen, NoChoice
 from dashboard.views.polling import SignedIn, signed_in, tell_time, unchanged
-from dashboard.views.retries_words import MOST, Proposal
+from dashboard.views.retries_words import Proposal
 
-REFUSALS = (Unclear, UnreadableCursor, TooBroad)
+REFUSALS = (NoChoice, Unclear, UnreadableCursor, TooBroad)
 
 
 @signed_in
@@ -55,6 +56,8 @@ def page(request: SignedIn) -> HttpResponse:
         batch = RetryBatch.start(proposal.draft, actor_of(request), proposal.chosen.words)
     except NothingToRetry:
         return _propose(request, proposal, "None of these tasks can be retried.")
+    except IntegrityError:
+        return _propose(request, proposal, "Some of these tasks were deleted in this moment. Nothing was retried.")
     response = redirect("retry-batch", batch.pk)
     response.status_code = 303
     return response
@@ -80,7 +83,7 @@ def _propose(request: SignedIn, proposal: Proposal, why_not: str = "") -> HttpRe
 
 def _refuse(request: HttpRequest, why: Exception) -> HttpResponse:
     told = {TooBroad: f"{TOO_BROAD}.", UnreadableCursor: "This address cannot be read."}
-    sentence = why.sentence if isinstance(why, Unclear) else told[type(why)]
+    sentence = why.sentence if isinstance(why, NoChoice | Unclear) else told[type(why)]
     return render(request, "400.html", {"message": f"{sentence} Nothing was retried."}, status=400)
 
 

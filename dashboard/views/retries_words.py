@@ -1,5 +1,6 @@
 """What the page says that asks whether to retry many tasks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -11,14 +12,13 @@ from dashboard.clock import MINUTE, SECOND
 from dashboard.models.retry_batch import RetryItem
 from dashboard.models.retry_draft import Draft
 from dashboard.sync.batches import A_MINUTE
-from dashboard.views.chosen import Chosen
+from dashboard.views.chosen import MOST, Chosen
 from dashboard.visible import visible
 
-MOST = 10_000
-"""Tasks in one batch."""
 TYPED_FROM = 100
 """A larger number is to be typed by hand."""
 MOST_REASONS = 8
+_OF_ONE = re.compile(r"It (?:is|was) (.+?)(?::.*)?\.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Proposal:
     @property
     def reasons(self) -> list[tuple[str, str]]:
         """Number and reason of what would be skipped, the most frequent first."""
-        return [(units.count(number), visible(why)) for why, number in self.draft.reasons[:MOST_REASONS]]
+        return [(units.count(number), visible(of_many(why))) for why, number in self.draft.reasons[:MOST_REASONS]]
 
     @property
     def more_reasons(self) -> int:
@@ -103,6 +103,12 @@ class Proposal:
             more = f"{units.count(self.number)} tasks by now, {units.count(int(agreed))} when the page was made"
             return f"They are {more}. Look again; nothing was retried."
         return ""
+
+
+def of_many(reason: str) -> str:
+    """The reason why one task is skipped, after a number: `completed` of `It is completed: only what failed …`."""
+    of_one = _OF_ONE.fullmatch(reason)
+    return of_one[1] if of_one else reason
 
 
 def tasks(number: int) -> str:

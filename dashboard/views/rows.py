@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from dashboard import units
-from dashboard.clock import SECOND, iso
+from dashboard.clock import SECOND, iso, short
 from dashboard.models.lanes import Line
 from dashboard.models.task import Task
 from dashboard.models.turns import Turn
@@ -122,6 +122,8 @@ def _words(task: Told, account_name: str) -> dict[str, str]:
         "bar": "" if bar is None else str(bar),
         "updated_iso": iso(task.updated_at),
         "created_iso": iso(task.created_at),
+        "updated": short(task.updated_at),
+        "created": short(task.created_at),
         "error": task.error,
         "retries": str(task.retries),
         "took": units.duration(task.took / SECOND) if task.took >= 0 else "",

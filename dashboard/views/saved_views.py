@@ -42,12 +42,14 @@ def menu_of(request: SignedIn) -> SimpleNamespace:
         *(_section(team.name, seen.of_team(team.id), seen, present) for team in seen.teams),
     ]
     sections = [section for section in sections if section.views]
-    current = next((view for section in sections for view in section.views if view.is_current), None)
+    views = [view for section in sections for view in section.views]
+    current = next((view for view in views if view.is_current), None)
+    is_changed = present.is_filtered and any(view.is_reordered for view in views)
     can_save = seen.may_keep and current is None and not present.is_empty
     return SimpleNamespace(
         sections=sections,
         current=current,
-        is_unsaved=current is None and present.is_filtered,
+        is_unsaved=current is None and bool(present.q or is_changed),  # a look through the strip is no work to lose
         save_url=link(reverse("views"), {"query": str(told)}) if can_save else "",
         link=request.build_absolute_uri(url_of(told)),
     )
@@ -63,15 +65,17 @@ def _present(request: SignedIn) -> ViewQuery:
 def _section(name: str, views: list[SeenView], seen: SeenViews, present: ViewQuery) -> SimpleNamespace:
     shown = [view for view in views if seen.leads(view.query)]
     usual = seen.only_team, seen.user.board_sort or Sort.UPDATED
+    here = present.settled(*usual)
     return SimpleNamespace(
         name=name,
-        views=[
-            SimpleNamespace(
-                name=view.name, url=view.url, is_current=view.query.settled(*usual) == present.settled(*usual)
-            )
-            for view in shown
-        ],
+        views=[_entry(view.name, view.url, view.query.settled(*usual), here) for view in shown],
     )
+
+
+def _entry(name: str, url: str, query: ViewQuery, here: ViewQuery) -> SimpleNamespace:
+    """`is_reordered`: here stands what the view finds, in another order."""
+    is_reordered = query != here and replace(query, sort=here.sort) == here
+    return SimpleNamespace(name=name, url=url, is_current=query == here, is_reordered=is_reordered)
 
 
 @signed_in

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.conditions import Is, Named, Not, Words
-from dashboard.models import Account, Task, search
+from dashboard.models import Account, Task, seeking
 from dashboard.models.finding import Filters
 from dashboard.models.memory import remember
 from dashboard.models.order import Order, Sort
@@ -75,9 +75,9 @@ def test_tasks_are_found_again_by_their_ids_in_the_order_asked_but_not_those_of_
 def test_chunks_tell_every_task_once_while_others_come_in(
     known: list[Known], monkeypatch: pytest.MonkeyPatch, order: Order, most: int
 ) -> None:
-    monkeypatch.setattr(search, "FEW", most)
-    monkeypatch.setattr(search, "QUITE_MANY", most)
-    monkeypatch.setattr(search, "VERY_MANY", most)
+    monkeypatch.setattr(seeking, "FEW", most)
+    monkeypatch.setattr(seeking, "QUITE_MANY", most)
+    monkeypatch.setattr(seeking, "VERY_MANY", most)
     accounts, chance = list(Account.objects.order_by("pk")), random.Random(8)
     for condition in (Words("4"), Not(Words("zebra"))):
         filters = Filters(account_ids_of(known)[:3], condition=condition, order=order)

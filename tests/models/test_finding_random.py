@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.models import merging, search
+from dashboard.models import merging, seeking
 from dashboard.models.finding import Filters
 from tests.models.many_tasks import TYPES, Known, store_many, two_teams
 from tests.models.random_filters import filters_of
@@ -23,14 +23,14 @@ def known(db: None) -> list[Known]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """5,000 are few; the same must be found as if they were many."""
     if request.param != "few":
-        monkeypatch.setattr(search, "VERY_FEW", 3)
-        monkeypatch.setattr(search, "FEW", 10)
-        monkeypatch.setattr(search, "QUITE_MANY", 20)
-        monkeypatch.setattr(search, "VERY_MANY", 30)
+        monkeypatch.setattr(seeking, "VERY_FEW", 3)
+        monkeypatch.setattr(seeking, "FEW", 10)
+        monkeypatch.setattr(seeking, "QUITE_MANY", 20)
+        monkeypatch.setattr(seeking, "VERY_MANY", 30)
         monkeypatch.setattr(merging, "AT_FIRST", 5)
         monkeypatch.setattr(merging, "FEWEST", 2)
-        monkeypatch.setattr(search, "A_TEST", 40)
-        monkeypatch.setattr(search, "PATIENCE", 30 if request.param == "walked on" else 10**6)
+        monkeypatch.setattr(seeking, "A_TEST", 40)
+        monkeypatch.setattr(seeking, "PATIENCE", 30 if request.param == "walked on" else 10**6)
     return request.param
 
 

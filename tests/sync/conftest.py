@@ -2,20 +2,25 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
-from dashboard.models import Account, Actor, AuditEntry
+from dashboard.models import Account, Actor, AuditEntry, RetryBatch, Task
+from dashboard.models.retry_draft import Draft
 from dashboard.sandbox import Sandbox
 from dashboard.sync.round import sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 
 Sync = Callable[..., Account]
+Make = Callable[..., RetryBatch]
+FAILED = {"phase": "failed", "retries": 2, "errorMessage": "execution timeout"}
 ALICE = Actor("alice@example.com")
 
 
@@ -105,3 +110,44 @@ def entries(what: str) -> list[tuple[dict[str, object], dict[str, object]]]:
     """Before and after in the audit's entries of this kind, the oldest first."""
     told = AuditEntry.objects.filter(what=what).order_by("id").values_list("before", "after")
     return [(json.loads(before), json.loads(after)) for before, after in told]
+
+
+@pytest.fixture
+def failed(account: Account, sandbox: Sandbox, clock: Clock, sync: Sync) -> Callable[[int], list[str]]:
+    """`failed(3)`: three tasks that failed three minutes ago, as the syncer knows them."""
+
+    def made(number: int) -> list[str]:
+        ids = [sandbox.add_task(asset_name=f"Take {n}", status=FAILED) for n in range(number)]
+        sync(account, rounds=2)
+        clock.turn(minutes=3)
+        sandbox.calls.clear()
+        return ids
+
+    return made
+
+
+@pytest.fixture
+def start(people: SimpleNamespace) -> Make:
+    """Sam asks for a batch of these tasks."""
+
+    def started(ids: list[str], query: str = "", who: Any = None) -> RetryBatch:
+        by_id = dict(Task.objects.filter(upstream_id__in=ids).values_list("upstream_id", "pk"))
+        accounts = list(Account.objects.all())
+        who = who or people.sam
+        draft = Draft.of([by_id[one] for one in ids], accounts, {a.pk for a in accounts}, who.email)
+        return RetryBatch.start(draft, Actor(who.email, who.pk, "203.0.113.9"), query)
+
+    return started
+
+
+def states(batch: RetryBatch) -> list[str]:
+    return list(batch.items.order_by("id").values_list("state", flat=True))
+
+
+def reasons(batch: RetryBatch) -> list[str]:
+    return list(batch.items.order_by("id").values_list("sentence", flat=True))
+
+
+def asked(sandbox: Sandbox) -> Counter[str]:
+    """How often Studio was asked to retry each task."""
+    return Counter(call.path.split("/")[-2] for call in sandbox.calls if call.method == "POST")

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from dashboard.clock import MINUTE, SECOND, now_ms
-from dashboard.models import Account, Health, Syncer, Task, Team
+from dashboard.models import Account, Health, RetryBatch, Syncer, Task, Team
 from dashboard.models.memory import remember
 from dashboard.sync import buttons
 from dashboard.upstream.redact import Redactor
 from dashboard.upstream.snapshots import Snapshot
+from dashboard.views import export_parts
 from tests.conftest import connect_account
 
 NOWHERE = "http://127.0.0.1:9/api"
@@ -83,6 +84,13 @@ def move(task: Task, phase: str, **status: Any) -> Task:
     return task
 
 
+@pytest.fixture(autouse=True)
+def exports_end_with_the_test() -> Iterator[None]:
+    """Answers that a test does not read would keep their places for a minute."""
+    yield
+    export_parts._places.clear()
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Buttons give up on Studio after half a second, so that a test of a hanging one is short."""
@@ -101,3 +109,19 @@ def hold_many(account: Account, times: list[int]) -> None:
     ]
     redactor = Redactor(KEY)
     remember(account, [Snapshot.read(document, redactor) for document in documents], now_ms())
+
+
+@pytest.fixture
+def failed(quiet: Account) -> list[Task]:
+    return [move(hold(quiet, name=f"Take {n}"), "failed", errorMessage="no") for n in range(3)]
+
+
+def started(response: Any) -> RetryBatch:
+    assert response.status_code == 303
+    batch = RetryBatch.objects.get(pk=int(response["Location"].split("/")[2]))
+    assert response["Location"] == f"/retries/{batch.pk}/"
+    return batch
+
+
+def ids_of(tasks: list[Task]) -> list[str]:
+    return [task.upstream_id for task in tasks]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.clock import HOUR, MINUTE, SECOND, now_ms
+from dashboard.clock import DAY, HOUR, MINUTE, SECOND, now_ms
 from dashboard.models import Account, Task
 from dashboard.models.memory import mark_gone
 from dashboard.models.turns import MOST, Turn, turns_in
@@ -154,6 +154,17 @@ def test_a_kept_row_learns_its_new_place_in_the_queue(quiet: Account, connect_qu
     assert page.poll() == 200
     assert "The only one waiting in this account." in page.page.text
     assert page.poll() == 204
+
+
+def test_what_has_stalled_takes_no_place_in_the_queue(quiet: Account, bob: Client) -> None:
+    now = now_ms()
+    stalled = waiting(quiet, now - 3 * DAY)
+    Task.objects.filter(pk=stalled.pk).update(overlay="stalled")
+    first, second = (waiting(quiet, now - number * SECOND) for number in (20, 10))
+    assert turns_in({quiet.pk}) == {first.pk: Turn(1, 2), second.pk: Turn(2, 2)}
+    text = Region(bob, "/").page.text
+    assert "2nd of 2 waiting in this account" in text
+    assert "3rd of" not in text
 
 
 def test_a_title_that_looks_like_a_place_is_left_alone(quiet: Account, bob: Client) -> None:

@@ -240,6 +240,21 @@ def test_a_live_list_whose_search_becomes_too_slow_keeps_its_rows(
     assert alice.get(page.poll_url).status_code == 204
 
 
+def test_what_was_found_is_shown_even_if_there_is_no_time_to_count_it(
+    quiet: Account, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = hold(quiet, name="Interview")
+
+    def endless(filters: Filters) -> object:
+        raise TooBroad
+
+    monkeypatch.setattr(Filters, "counts", endless)
+    page = search(alice, "interview")
+    assert page.ids == [task.upstream_id]
+    assert page.one("data-phase", "completed")["data-count"] == ""
+    assert page.one("id", "board")["hx-trigger"] == "every 60s"
+
+
 def _stop_searches_for(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = Filters.first
 

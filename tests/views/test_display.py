@@ -145,6 +145,20 @@ def test_another_order_begins_at_the_first_page_and_other_columns_do_not(sign_in
     assert bob.post("/display/", {"sort": "updated", "next": "/"})["Location"] == "/?sort=updated"
 
 
+def test_other_columns_do_not_make_a_copied_links_order_the_usual_one(people: SimpleNamespace, sign_in: SignIn) -> None:
+    bob = sign_in("bob")
+    link = "/?sort=duration&size=100"
+    form = {"sort": "duration", "size": "100", "columns": ["", "retries"], "next": link}
+    assert bob.post("/display/", form)["Location"] == link
+    assert liked(people.bob) == ("retries", "", None, True)
+    bob.post("/display/", {"sort": "updated", "size": "25", "columns": ["", "retries"], "next": "/?phase=failed"})
+    assert liked(people.bob) == ("retries", "", None, True), "an order that nobody chose stays the usual one"
+    bob.post("/display/", form | {"sort": "title"})
+    assert liked(people.bob) == ("retries", "title", None, True), "what was changed is remembered, and that alone"
+    bob.post("/display/", {"sort": "updated", "size": "50", "next": "/?sort=updated"})
+    assert liked(people.bob) == ("retries", "title", 50, True)
+
+
 def test_nothing_to_remember_is_nothing_to_write(sign_in: SignIn) -> None:
     bob = sign_in("bob")
     with CaptureQueriesContext(connection) as queries:

@@ -1,12 +1,13 @@
 """The rows of the board: what each tells of its task."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
-from dashboard.clock import DAY, MINUTE, now_ms
-from dashboard.models import Account, Task
+from dashboard.clock import DAY, MINUTE, now_ms, short
+from dashboard.models import Account, Task, User
 from dashboard.models.memory import mark_gone
 from tests.views.conftest import hold, move
 from tests.views.html import Page
@@ -97,3 +98,15 @@ def test_a_task_first_seen_as_failed_shows_no_progress(quiet: Account, alice: Cl
     assert attributes(page, task) == {"data-phase": "failed", "data-progress": "0"}
     assert page.all("max") == []
     assert "0\u00a0%" not in page.source
+
+
+def test_without_scripts_times_are_short_and_of_utc(quiet: Account, alice: Client) -> None:
+    year = datetime.now(UTC).year
+    at = int(datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp() * 1000)
+    long_ago = int(datetime(2023, 12, 31, 23, 59, tzinfo=UTC).timestamp() * 1000)
+    hold(quiet, at=at, createdAt=long_ago)
+    User.objects.update(board_columns="created,updated")
+    page = board(alice)
+    assert f'datetime="{year}-01-02T03:04:05Z" data-ago>2 Jan, 03:04</time>' in page.source
+    assert 'datetime="2023-12-31T23:59:00Z" data-ago>31 Dec 2023</time>' in page.source
+    assert short(10**17) == short(None) == ""

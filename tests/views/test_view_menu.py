@@ -96,6 +96,20 @@ def test_a_filter_that_is_no_view_is_unsaved_and_leads_to_the_form(people: Simpl
     assert not menu(people.bob).save_url
 
 
+@pytest.mark.parametrize("told", ["phase=failed", "type=export", "phase=running&type=clip", "phase=failed&sort=title"])
+def test_one_look_through_the_strip_or_a_filter_is_nothing_unsaved(people: SimpleNamespace, told: str) -> None:
+    shown = menu(people.bob, told)
+    assert not shown.is_unsaved
+    assert shown.save_url, "who wants to keep it finds that in the menu"
+
+
+def test_a_saved_view_in_another_order_is_unsaved(people: SimpleNamespace, sign_in: SignIn) -> None:
+    save(sign_in("bob"), "Failed by title", "phase=failed&sort=title")
+    assert menu(people.bob, "phase=failed&sort=title").current.name == "Failed by title"
+    assert menu(people.bob, "phase=failed&sort=retries").is_unsaved
+    assert not menu(people.bob, "phase=running&sort=retries").is_unsaved
+
+
 def test_an_order_alone_can_be_kept_but_is_nothing_unsaved(people: SimpleNamespace) -> None:
     told = menu(people.bob, "sort=duration")
     assert not told.is_unsaved
