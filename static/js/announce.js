@@ -11,7 +11,7 @@ document.addEventListener("htmx:before:swap", () => {
 document.addEventListener("board:taken", () => { isOther = true; });
 document.addEventListener("htmx:after:swap", () => {
   const { total } = document.getElementById("board").dataset;
-  if (isOther) say(total === "1" ? "1 task" : `${total} tasks`);
+  if (isOther && total) say(total === "1" ? "1 task" : `${total} tasks`);
   if (isOther) return (isOther = false);
   const moved = watched.filter(([row, before]) => row.isConnected && word(row) !== before);
   if (!moved.length) return;

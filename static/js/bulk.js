@@ -42,3 +42,10 @@ document.dispatchEvent(new Event("bulk:ready"));
 document.addEventListener("formdata", ({ target, formData }) => {
   if (target.id === "bulk" && formData.has("all")) formData.delete("ids"); // all means the search, not what stands on this page
 });
+document.addEventListener("click", (event) => {
+  const label = event.target.closest("#bulk .all");
+  if (!label || event.target === label.control) return;
+  event.preventDefault(); // it would scroll the page
+  label.control.focus({ preventScroll: true });
+  label.control.click();
+});

@@ -1,4 +1,4 @@
-/* What an update changes is shown: the cells of the list fade (CSS does it, they are marked here), and the tab tells of it. */
+/* What an update changes is shown: cells are marked, so that they fade, and the tab tells of it. */
 const CELLS = "tr[data-task] > td:not(.c-when), [data-cell]";
 
 function key(cell) {
@@ -23,18 +23,18 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
   }
 });
 
-// While one looks elsewhere: the title begins with the words of the live region, and the icon bears a red dot from a new failure
-// until somebody is here again.
+// The title begins with the words of the live region, and the icon bears a red dot from a new failure until somebody is here.
 const icon = document.querySelector("link[rel=icon]");
 const calm = icon.getAttribute("href");
 const told = () => document.querySelector("[data-title]")?.dataset.title ?? "";
 const counted = () => document.querySelector(".strip [data-phase=failed]")?.dataset.count;
 let base = document.title;
 if (told() && base.startsWith(told())) base = base.slice(told().length);
-let failed = Number(counted()), filters = location.search;
+let failed = Number(counted() || NaN), filters = location.search;
 
 function say(words, count) {
   if (document.title !== words + base) document.title = words + base;
+  if (!count) return; // nobody knows
   const number = Number(count); // "10k+" is none: beyond that nobody is told
   if (location.search === filters && number > failed) icon.href = icon.dataset.failed;
   filters = location.search;

@@ -1,6 +1,5 @@
-/* When the live region of a page may ask: never twice at once, as often as the person chose, once a minute while hidden and for
-   counts only, at once when seen again, later and later on errors, not while paused. htmx ticks; this file says no. It tells
-   "live:state" what came of it. */
+/* When the live region may ask: as often as the person chose, once a minute and for counts only while hidden, at once when seen
+   again, later and later on errors, not while paused. htmx ticks; this file says no. "live:state" tells what came of it. */
 const WAITS = [3, 6, 12, 24, 60]; // seconds
 const HIDDEN_MS = 60_000;
 const EARLY_MS = 300; // a timer may be a little early
@@ -47,6 +46,11 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 document.addEventListener("htmx:error", (event) => ours(event) && later());
 document.addEventListener("live:again", atOnce);
+document.addEventListener("board:taken", () => { // another list
+  fails = notBefore = 0;
+  over = false;
+  tell({ kind: "fine" });
+});
 document.addEventListener("visibilitychange", () => document.hidden || atOnce());
 // Somebody may have chosen to look more often than the region ticks.
 setInterval(() => chosen() && !document.hidden && Date.now() - asked >= chosen() && poll(), 1000);

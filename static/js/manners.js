@@ -1,18 +1,5 @@
-/* Small manners: a menu closes when one clicks elsewhere or presses Escape; the current tab is in view; what is being sent
-   is not sent twice; "/" leads to the search box. */
+/* The current tab is in view; what is being sent is not sent twice; "/" leads to the search box; other scripts come in time. */
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]";
-const menus = () => document.querySelectorAll("details.menu[open]");
-
-document.addEventListener("click", ({ target }) => {
-  for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
-});
-document.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape") return;
-  for (const menu of menus()) {
-    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
-    menu.open = false;
-  }
-});
 
 // By hand: scrollIntoView would move the page as well.
 const current = document.querySelector(".strip [aria-current]");
@@ -23,7 +10,7 @@ const sending = (form, yes) => form.querySelectorAll("button").forEach((button) 
 document.addEventListener("submit", ({ target }) => target.matches("[data-once]") && sending(target, true));
 addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach((form) => sending(form, false)));
 
-// At once, whatever else is still to come: what is typed after it belongs into the box.
+// At once: what is typed after it belongs into the box.
 document.addEventListener("keydown", (event) => {
   const box = document.getElementById("q");
   if (event.key !== "/" || !box || document.body.dataset.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -32,24 +19,39 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
-// Scripts that nothing needs before somebody moves a hand (<script data-src>) come with the first sign of one, so a first visit
-// stays light. What was pressed until they are here is pressed again then.
-const SIGNS = ["pointerover", "pointerdown", "keydown", "focusin"];
-const THEIRS = "[data-selecting], [data-help], [data-copy-text], [data-copy-url]";
+// <script data-src> comes with the first sign of a hand, so a first visit stays light. What was pressed before
+// is pressed again. A lost one is asked for again, under another name: browsers remember a failure.
+const SIGNS = ["pointerover", "pointerdown", "keydown", "focusin", "popstate"], HELD = ["keydown", "click"];
+const THEIRS = "[data-selecting], [data-help], [data-live], [data-every], [data-copy-text], [data-copy-url]";
+const AGAIN_MS = 1000;
 const held = [];
+let tries = "";
+
+const waiting = () => [...document.querySelectorAll("script[data-src]")];
 
 function hold(event) {
-  const isTheirs = event.type === "click" ? event.target.closest(THEIRS) : event.key.length === 1 && event.key !== "/" && !event.target.closest?.(TYPING);
-  if (isTheirs) held.push(event);
+  const { type, target, key } = event;
+  if (type === "click" ? target.closest(THEIRS) : key.length === 1 && key !== "/" && !target.closest?.(TYPING)) {
+    event.stopImmediatePropagation(); // or those who are here act now, and again then
+    held.push(event);
+  }
+}
+
+function wait() {
+  for (const kind of SIGNS) addEventListener(kind, begin, true);
+  for (const kind of HELD) addEventListener(kind, hold, true);
 }
 
 async function begin() {
-  for (const kind of SIGNS) document.removeEventListener(kind, begin);
-  const sources = [...document.querySelectorAll("script[data-src]")].map((script) => script.dataset.src);
-  await Promise.all(sources.map((source) => import(source)));
-  for (const kind of ["keydown", "click"]) document.removeEventListener(kind, hold);
-  for (const event of held) (document.contains(event.target) ? event.target : document.body).dispatchEvent(new event.constructor(event.type, event));
+  for (const kind of SIGNS) removeEventListener(kind, begin, true);
+  await Promise.allSettled(waiting().map((script) => import(script.dataset.src + tries).then(() => script.remove())));
+  for (const kind of HELD) removeEventListener(kind, hold, true);
+  for (const event of held.splice(0)) {
+    const target = document.contains(event.target) ? event.target : document.body;
+    target.dispatchEvent(new event.constructor(event.type, event));
+  }
+  tries += "?";
+  if (waiting().length) setTimeout(wait, AGAIN_MS);
 }
 
-for (const kind of ["keydown", "click"]) document.addEventListener(kind, hold);
-for (const kind of SIGNS) document.addEventListener(kind, begin);
+wait();

@@ -32,7 +32,8 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   x: () => row?.querySelector(".tick")?.click(),
-  Enter: (event) => (event.target.matches("tr .tick") ? row.querySelector(".name").click() : false),
+  Enter: (event) => (event.target.matches("tr[data-task] .tick") ? row.querySelector(".name").click() : false),
+  b: () => document.querySelector("#bulk[data-on] .acts button:enabled")?.focus(),
   r: () => document.querySelector("[data-pace]:not([hidden]) [data-live]")?.click(),
   t: theme,
   g: () => { goAt = Date.now(); },
@@ -46,11 +47,13 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING) || help.open) return;
   if (KEYS[event.key](event) !== false) event.preventDefault();
 });
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-help]")) help.showModal();
-  const button = target.closest("[data-selecting]"); // on narrow screens the ticks come when one asks for them
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-help], [data-selecting]");
   if (!button) return;
+  event.preventDefault(); // it is done
+  if (button.matches("[data-help]")) return help.showModal();
+  // On narrow screens the ticks come when one asks for them.
   const isOn = document.body.toggleAttribute("data-selects");
-  button.ariaPressed = String(isOn);
+  button.textContent = isOn ? "Done" : "Select";
   if (!isOn) document.getElementById("bulk").reset();
 });

@@ -44,7 +44,7 @@ const soon = (ms) => { stop(); timer = setTimeout(() => look().catch(() => {}), 
 const KEYS = {
   ArrowDown: () => (list().hidden ? soon(0) : mark((at + 1) % options().length)),
   ArrowUp: () => !list().hidden && mark((at < 1 ? options().length : at) - 1),
-  Escape: () => !list().hidden && show(false),
+  Escape: () => (list().hidden ? box().blur() : show(false)), // a browser would empty the box
   Enter: () => at >= 0 && choose(options()[at]),
 };
 const on = (kind, act) => document.addEventListener(kind, (event) => box() && act(event));

@@ -1,6 +1,7 @@
 /* Another list in the place of this one, without a reload: the page of its URL is asked for and morphed into this one, so focus,
    caret, ticks and open menus stay. For what is typed ("board:take"), for the way back, and for the pill of news. */
-let asking, shown = location.search;
+let asking, lost; // what the network lost is taken when it is back
+let shown = new URL(performance.getEntriesByType("navigation")[0]?.name ?? location).search; // somebody may have gone back since
 
 // `last` is the search whose results stay while what is typed cannot be read. Where it can be, the link needs no other.
 function tidy(url) {
@@ -10,8 +11,10 @@ function tidy(url) {
   document.querySelector("#act [name=next]").value = location.pathname + shown; // where buttons of the page come back to
 }
 
-async function take(url, write = () => {}) {
-  asking?.abort();
+const drop = () => { asking?.abort(); lost = null; };
+
+async function fetched(url, write = () => {}) {
+  drop();
   asking = new AbortController();
   const { signal } = asking, target = document.querySelector("main");
   const answer = await fetch(url, { signal, redirect: "manual", headers: { Accept: "text/html" } });
@@ -25,24 +28,32 @@ async function take(url, write = () => {}) {
   tidy(url);
 }
 
-function trouble({ name, message }) {
-  const detail = { kind: "trouble", status: Number(message) };
-  if (name !== "AbortError") document.dispatchEvent(new CustomEvent("live:state", { detail }));
+const take = (...wanted) => fetched(...wanted).catch(({ name, message }) => {
+  if (name === "AbortError") return;
+  lost = wanted;
+  document.dispatchEvent(new CustomEvent("live:state", { detail: { kind: "trouble", status: Number(message) } }));
+});
+const again = () => lost && take(...lost);
+
+document.addEventListener("board:take", ({ detail: { url, how } }) => take(url, () => history[how](null, "", url)));
+document.addEventListener("board:drop", drop);
+document.addEventListener("live:state", ({ detail }) => detail.kind === "fine" && again());
+addEventListener("online", again);
+function follow() {
+  const box = document.getElementById("q");
+  if (!box) return;
+  if (location.search === shown) return tidy(new URL(location)); // a jump within the page
+  box.value = new URLSearchParams(location.search).get("q") ?? "";
+  take(new URL(location));
 }
 
-document.addEventListener("board:take", ({ detail: { url, how } }) => take(url, () => history[how](null, "", url)).catch(trouble));
-document.addEventListener("board:drop", () => asking?.abort());
-addEventListener("popstate", () => {
-  if (location.search === shown) return; // a jump within the page
-  document.getElementById("q").value = new URLSearchParams(location.search).get("q") ?? "";
-  take(new URL(location)).catch(trouble);
-});
+addEventListener("popstate", follow);
 document.addEventListener("click", async (event) => {
   const pill = event.target.closest(".news a");
   if (!pill || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  await take(new URL(pill.href)).catch(trouble);
+  await take(new URL(pill.href));
   scrollTo(0, 0);
   document.querySelector("[data-task] .name")?.focus({ preventScroll: true }); // the pill that had it is gone
 });
-if (document.getElementById("search")) tidy(new URL(location));
+follow();

@@ -1,5 +1,5 @@
-/* Times. <time datetime data-ago> says how long ago ("4 s"); ="ago" adds the word, ="in" looks ahead; <time datetime data-clock>
-   is the local clock time, ="s" with seconds on other days too, ="min" without today. The server prints UTC for readers without scripts. */
+/* <time datetime data-ago> says how long ago ("4 s"); ="ago" adds the word, ="in" looks ahead; data-clock is the local clock time,
+   ="s" with seconds on other days too, ="min" without today. Without scripts it is UTC. */
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 const local = (date, parts) => new Intl.DateTimeFormat("en-GB", parts).format(date);
 let ahead = 0; // the browser's clock minus the server's, in ms

@@ -55,7 +55,7 @@ def test_failed_tasks_are_ticked_retried_and_followed_to_the_end(place: Place, v
 def test_all_that_a_search_finds_is_retried_and_stopped_without_scripts(place: Place, visit: Visit) -> None:
     tasks = furnished(place, 12)
     page = visit(place, java_script_enabled=False).open("/retries/new/?all=1&q=error:tape+OR+name:going")
-    expect(page.locator("main")).to_contain_text("1 It is waiting")
+    expect(page.locator("main")).to_contain_text("1 waiting")
     page.get_by_role("button", name="Retry 12 tasks").click()
     expect(page.locator("#batch")).to_have_attribute("data-total", "13")
     page.get_by_role("button", name="Stop").click()  # ten a minute are asked for at most

@@ -1,12 +1,13 @@
 """The board by keys alone, and by touch: search, move, tick, open, come back."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.reader import Visit
 from tests.browser.stage import Place, Stage
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 AT = "document.activeElement.closest('[data-task]')?.dataset.task"
+WAITING = "script[data-src]"  # scripts that come with the first sign of somebody
 
 
 def in_order(page: Page) -> list[str]:
@@ -52,9 +53,54 @@ def test_keys_are_letters_where_one_types(stage: Stage, visit: Visit) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") is None
 
 
+def test_the_box_of_all_rows_is_no_row(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    page = reader.open("/")
+    head = page.get_by_label("Select all on this page")
+    for before in ("Shift", "j"):
+        page.keyboard.press(before)
+        expect(page.locator(WAITING)).to_have_count(0)
+        head.focus()
+        page.keyboard.press("Enter")
+        expect(head).to_be_focused()
+        assert page.url == f"{reader.origin}/"
+
+
+def test_a_key_acts_once_while_the_other_scripts_are_on_their_way(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.shelf).open("/")
+    held: list[Route] = []
+    page.route("**/js/copy.*", lambda route: held.append(route))
+    tasks = in_order(page)
+    with page.expect_event("requestfinished", lambda request: "/js/shortcuts." in request.url):
+        page.keyboard.press("Shift")
+    page.wait_for_timeout(200)
+    page.keyboard.press("j")
+    held[0].continue_()
+    expect(page.locator(WAITING)).to_have_count(0)
+    assert page.evaluate(AT) == tasks[0]
+
+
+def test_a_script_that_is_lost_stops_no_other_and_is_asked_for_again(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    reader.expects("ERR_FAILED|Failed to fetch")
+    page = reader.open("/")
+    page.route("**/js/copy.*", lambda route: route.abort())
+    page.keyboard.press("j")
+    expect(page.locator("[data-task]").first.locator(".name")).to_be_focused()
+    expect(page.locator(WAITING)).to_have_count(1)
+    page.unroute("**/js/copy.*")
+    page.wait_for_timeout(1100)
+    page.keyboard.press("Shift")
+    expect(page.locator(WAITING)).to_have_count(0)
+    page.locator(".views > summary").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#say")).to_have_text("Copied")
+
+
 def test_the_sheet_lists_the_keys_and_gives_the_focus_back(stage: Stage, visit: Visit) -> None:
     page = visit(stage.shelf).open("/")
     page.keyboard.press("j")
+    expect(page.locator(WAITING)).to_have_count(0)
     here = page.evaluate(AT)
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
@@ -112,7 +158,7 @@ def test_a_phone_searches_selects_and_has_the_bar_above_its_tabs(place: Place, v
     assert bar_box is not None
     assert tabs_box is not None
     assert bar_box["y"] + bar_box["height"] <= tabs_box["y"]
-    page.get_by_role("button", name="Select", exact=True).tap()
+    page.get_by_role("button", name="Done", exact=True).tap()
     expect(tick).to_be_hidden()
     expect(bar).to_be_hidden()
     page.locator("#q").fill("cedar")

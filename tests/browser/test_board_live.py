@@ -1,14 +1,18 @@
 """The board while many tasks move: nothing jumps, the tab tells what happens, only what is watched is said."""
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Route, expect
 
 from tests.browser.reader import POLL, Visit
-from tests.browser.stage import Place
+from tests.browser.stage import Place, Stage
 from tests.browser.test_polling import HIDEABLE
 
 ROWS = "[...document.querySelectorAll('[data-task]')].map((row) => [row.dataset.task, row.getBoundingClientRect().y])"
 ICON = "document.querySelector('link[rel=icon]').getAttribute('href')"
 FAILED = {"phase": "failed", "errorMessage": "out of tape", "retries": 0}
+TOLD = """(failed) => document.dispatchEvent(
+    new CustomEvent("live:state", { detail: { kind: "fine", title: "", failed } }))"""
 HEARD = """window.heard = [];
     new MutationObserver(() => heard.push(document.getElementById("say").textContent))
     .observe(document.getElementById("say"), { childList: true })"""
@@ -82,6 +86,16 @@ def test_the_title_tells_progress_and_the_icon_a_new_failure_until_somebody_is_h
     assert page.evaluate(ICON) == calm
 
 
+def test_a_count_that_was_stopped_is_no_news_of_a_failure(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.shelf).open("/")
+    calm = page.evaluate(ICON)
+    for failed in ("1", "", "1"):
+        page.evaluate(TOLD, failed)
+        assert page.evaluate(ICON) == calm
+    page.evaluate(TOLD, "2")
+    assert page.evaluate(ICON) != calm
+
+
 def test_a_hidden_tab_is_told_counts_only(place: Place, visit: Visit) -> None:
     task = place.add("Away.mp4")
     place.sync()
@@ -153,3 +167,21 @@ def test_screen_readers_hear_of_watched_rows_only(place: Place, visit: Visit) ->
     reader.poll()
     expect(page.locator(f"[data-task='{ticked}']")).to_have_attribute("data-progress", "0.6")
     assert page.evaluate("heard") == [said], "progress is no new phase"
+
+
+def test_screen_readers_hear_how_many_were_found_if_somebody_counted(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.shelf).open("/")
+    say = page.locator("#say")
+    page.locator("#q").fill("phase:failed")
+    expect(say).to_have_text("1 task")
+    page.evaluate(HEARD)
+    page.route(re.compile(r"/\?q=phase.*running"), uncounted)
+    page.locator("#q").fill("phase:running")
+    expect(page.locator("[data-task]")).to_have_count(2)
+    assert page.evaluate("heard") == []
+
+
+def uncounted(route: Route) -> None:
+    """The page as it is when counting took too long."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=re.sub('data-total="[^"]*"', 'data-total=""', answer.text()))

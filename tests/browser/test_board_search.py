@@ -1,12 +1,17 @@
 """Searching while one types: the list follows, the box keeps focus and caret, the URL and the way back are right."""
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.reader import Reader, Visit
+from tests.browser.reader import POLL, Reader, Visit
 from tests.browser.stage import Place, Stage
 
+PAUSE_MS = 600  # longer than the page waits for another key
+BOARD = re.compile(r"/(\?.*)?$")
+LOST = "ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to fetch"
 CARET = "document.activeElement.id + ' ' + document.activeElement.selectionStart"
 
 
@@ -74,6 +79,55 @@ def test_enter_asks_at_once_and_coming_back_from_a_task_shows_the_search_again(p
     expect(page.locator("#q")).to_have_value("mountain")
 
 
+@pytest.mark.parametrize("away", ["a task", "a reload"])
+def test_the_way_back_from_a_page_that_was_left_leads_to_its_own_list(away: str, stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    page = reader.open("/")
+    page.locator("#q").fill("phase:failed")
+    expect(page.locator("[data-task]")).to_have_count(1)
+    if away == "a task":
+        page.locator("[data-task] .name").click()
+        expect(page.locator("h1")).to_contain_text("The failed one")
+        page.go_back()
+    else:
+        page.reload()
+    expect(page.locator("[data-task]")).to_have_count(1)
+    page.go_back()
+    expect(page).to_have_url(f"{reader.origin}/")
+    expect(page.locator("[data-task]")).to_have_count(9)
+    expect(page.locator("#q")).to_have_value("")
+
+
+def test_enter_after_the_list_has_followed_leaves_no_second_step_back(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    page = reader.open("/")
+    page.locator("#q").fill("phase:failed")
+    expect(page.locator("[data-task]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator("#q").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#q")).not_to_be_focused()
+    page.go_back()
+    expect(page).to_have_url(f"{reader.origin}/")
+    expect(page.locator("[data-task]")).to_have_count(9)
+
+
+def test_escape_leaves_the_box_and_then_the_selection(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.shelf).open("/")
+    page.locator("#q").fill("one.mp4")
+    expect(page.locator("#say")).to_have_text("9 tasks")
+    page.locator("[data-task] .tick").first.check()
+    page.locator("#q").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("one.mp4")
+    expect(page.locator("#q")).not_to_be_focused()
+    expect(page.locator("#bulk")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.locator("#bulk button:focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
+
+
 def test_what_cannot_be_read_is_explained_and_the_results_before_it_stay(place: Place, visit: Visit) -> None:
     _, page = furnished(place, visit)
     box = page.locator("#q")
@@ -91,6 +145,89 @@ def test_what_cannot_be_read_is_explained_and_the_results_before_it_stay(place: 
     expect(page.locator("[data-task]")).to_have_count(1)
     expect(note).not_to_have_attribute("role", "alert")
     assert "last=" not in page.url
+
+
+def test_nothing_complains_while_one_chooses_from_the_suggestions(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.shelf).open("/")
+    strip, note = page.get_by_label("Phases"), page.locator("#q-note[data-unclear]")
+    where = strip.bounding_box()
+    page.locator("#q").focus()
+    for text in ("phase:", "f"):
+        page.keyboard.type(text)
+        expect(page.locator("#suggestions [role=option]").first).to_be_visible()
+        page.wait_for_timeout(PAUSE_MS)
+        expect(note).to_be_hidden()
+        assert strip.bounding_box() == where
+    page.keyboard.type("z")
+    expect(note).to_be_visible()
+    assert strip.bounding_box() == where, "it has its place"
+
+
+@pytest.mark.parametrize("unfinished", ["cid:", 'title "of tape', "(dawn"])
+def test_what_is_not_finished_is_no_error_yet(unfinished: str, stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf, clock=True)
+    page = reader.open("/")
+    page.keyboard.press("/")
+    expect(page.locator("script[data-src]")).to_have_count(0)
+    reader.stop_clock()
+    page.locator("#q").fill(unfinished)
+    reader.later(PAUSE_MS / 1000)
+    page.evaluate("1")
+    assert page.url == f"{reader.origin}/"
+    reader.later(PAUSE_MS / 1000)
+    page.keyboard.press("Escape")  # from what is suggested, or from the box
+    expect(page.locator("#q-note[data-unclear]")).to_be_visible()
+
+
+def test_a_search_that_the_network_lost_is_made_when_it_is_back(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    reader.expects(LOST)
+    page = reader.open("/")
+    page.keyboard.press("/")
+    expect(page.locator("script[data-src]")).to_have_count(0)
+    reader.context.set_offline(True)
+    page.locator("#q").fill("phase:failed")
+    line = page.locator("[data-freshness]")
+    expect(line).to_contain_text("Cannot reach this server")
+    reader.context.set_offline(False)
+    expect(page.locator("[data-task]")).to_have_count(1)
+    expect(page).to_have_url(re.compile("q=phase(:|%3A)failed$"))
+    expect(line).not_to_contain_text("Cannot reach")
+
+
+def test_a_way_back_that_the_network_lost_is_gone_when_the_server_answers(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    reader.expects(LOST)
+    page = reader.open("/")
+    page.locator("#q").fill("phase:failed")
+    expect(page.locator("[data-task]")).to_have_count(1)
+    page.route(BOARD, lambda route: route.abort())
+    page.go_back()
+    expect(page.locator("[data-freshness]")).to_contain_text("Cannot reach this server")
+    page.unroute(BOARD)
+    reader.poll()
+    expect(page.locator("[data-task]")).to_have_count(9)
+    expect(page.locator("[data-freshness]")).to_have_attribute("data-freshness", "live")
+
+
+def test_a_search_that_is_answered_ends_the_trouble_of_the_list_before(stage: Stage, visit: Visit) -> None:
+    reader = visit(stage.shelf)
+    reader.expects("503|403")
+    page = reader.open("/")
+    line = page.locator("[data-freshness]")
+    for status, search, tasks in ((503, "phase:failed", 1), (403, "one.mp4", 9)):
+        page.route(POLL, answering(status))
+        reader.poll()
+        expect(line).to_have_attribute("data-freshness", "stopped")
+        page.unroute(POLL)
+        page.locator("#q").fill(search)
+        expect(page.locator("[data-task]")).to_have_count(tasks)
+        expect(line).to_have_attribute("data-freshness", "live")
+        assert reader.poll().status < 400, "it is asked for as before"
+
+
+def answering(status: int) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(status=status)
 
 
 def test_an_id_that_is_pasted_leads_to_its_task(place: Place, visit: Visit) -> None:

@@ -20,6 +20,7 @@ def test_a_page_that_is_paused_does_not_ask_until_it_is_live_again(place: Place,
     page = reader.open("/")
     page.get_by_role("button", name="Live").click()
     button = page.get_by_role("button", name="Paused")
+    expect(button).to_be_visible()
     for _ in range(5):
         reader.later(15)
     assert not reader.polls

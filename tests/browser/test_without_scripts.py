@@ -1,5 +1,8 @@
 """Everything that one must be able to do works with JavaScript off."""
 
+import re
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.reader import Reader, Visit
@@ -15,7 +18,8 @@ def without(visit: Visit, place: Place | None) -> Reader:
 def test_the_board_its_filters_and_its_pages_are_links(stage: Stage, visit: Visit) -> None:
     page = without(visit, stage.gallery).open("/")
     expect(page.locator("[data-task]")).to_have_count(25)
-    expect(page.locator("[data-task] .c-when time").first).to_contain_text("20")
+    short = re.compile(r"^\d+ [A-Z][a-z]{2}(, \d\d:\d\d| \d{4})$")
+    expect(page.locator("[data-task] .c-when time").first).to_contain_text(short)
     page.locator("a[rel=next]").click()
     expect(page.locator("a[rel=prev]")).to_be_visible()
     page.get_by_label("Phases").get_by_role("link", name="Completed").click()
@@ -24,6 +28,15 @@ def test_the_board_its_filters_and_its_pages_are_links(stage: Stage, visit: Visi
     page.locator(".pop").get_by_role("link", name="export-data").click()
     assert page.locator("[data-task]").count() > 0
     expect(page.locator("[data-task]").filter(has_not_text="export-data")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/views/"])
+def test_no_button_is_there_that_only_a_script_could_act_on(path: str, stage: Stage, visit: Visit) -> None:
+    page = without(visit, stage.shelf).open(path)
+    if path == "/":
+        page.locator(".views > summary").click()
+        expect(page.get_by_role("link", name="All views")).to_be_visible()
+    expect(page.locator("button:is([data-copy-text], [data-copy-url], [data-copy-first]):visible")).to_have_count(0)
 
 
 def test_branches_open_and_long_ones_are_pages_of_their_own(place: Place, visit: Visit) -> None:
