@@ -6,6 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from dashboard.environment import HERE, Environment, MissingSecret
+from dashboard.static_headers import guard
 
 environment = Environment()
 try:
@@ -48,8 +49,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dashboard.middleware.answer_health",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # before what protects pages, see static_headers
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,6 +162,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = guard
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

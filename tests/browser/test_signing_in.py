@@ -87,3 +87,10 @@ def test_a_first_visit_weighs_at_most_45_kilobytes(stage: Stage, visit: Visit) -
     assert page.locator("[data-task]").count() == 25
     assert len(weights) > 10, "page, styles, scripts, icons"
     assert sum(weights) <= 45 * KILOBYTE, sum(weights)
+
+
+def test_static_files_are_taken_for_what_they_say_they_are(stage: Stage, visit: Visit) -> None:
+    page = visit(stage.gallery).page
+    with page.expect_response(lambda response: "/static/" in response.url and response.url.endswith(".css")) as seen:
+        page.goto("/")
+    assert seen.value.headers["x-content-type-options"] == "nosniff"
