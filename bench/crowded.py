@@ -2,8 +2,9 @@
 
 import random
 
+from bench.peaceful import peaceful_account
 from dashboard.clock import DAY, HOUR, SECOND, now_ms
-from dashboard.models import Account, ApiKey, Health, Tally, Team
+from dashboard.models import Account, ApiKey, Tally, Team
 from dashboard.usage import note
 
 ACCOUNTS = 200
@@ -22,17 +23,11 @@ def crowded_team() -> Team:
 
 def _account(team: Team, number: int, chance: random.Random) -> Account:
     now = now_ms()
-    return Account.objects.create(
-        team=team,
-        name=f"Project {number:03}",
-        url="https://studio.example.test/api",
-        health=Health.WORKING,
+    return peaceful_account(
+        team,
+        f"Project {number:03}",
         studio_user=f"person-{number}@studio.example.test",
         project_id=f"project-{number}",
-        last_try_at=now,
-        last_success_at=now,
-        import_done_at=now,
-        watched_at=now,
         next_sync_at=now + DAY,
         usage=_usage(now, chance),
     )

@@ -18,10 +18,11 @@ from django.test import Client  # noqa: E402
 from bench.copies import copy_tasks, database_bytes  # noqa: E402
 from bench.crowded import crowded_team  # noqa: E402
 from bench.documents import documents_of, large_document  # noqa: E402
+from bench.peaceful import peaceful_account  # noqa: E402
 from bench.sought import searches, small_team  # noqa: E402
 from dashboard.clock import DAY, now_ms  # noqa: E402
 from dashboard.management.preparing import prepare  # noqa: E402
-from dashboard.models import Account, ApiKey, Health, Role, Syncer, Task, Team, Token, User  # noqa: E402
+from dashboard.models import Account, ApiKey, Role, Syncer, Task, Team, Token, User  # noqa: E402
 from dashboard.models.audit import COMMAND  # noqa: E402
 from dashboard.models.memory import remember  # noqa: E402
 from dashboard.sandbox import Sandbox  # noqa: E402
@@ -90,20 +91,9 @@ def _fill(team: Team, tasks: int) -> dict[str, object]:
 
 
 def _peaceful_account(team: Team) -> Account:
-    """An account without a next round is never overdue, and its syncer seems alive all day."""
-    now = now_ms()
-    Syncer.beat("bench", now + DAY)
-    return Account.objects.create(
-        team=team,
-        name="Production",
-        url="https://studio.example.test/api",
-        health=Health.WORKING,
-        last_try_at=now,
-        last_success_at=now,
-        import_done_at=now,
-        watched_at=now,
-        next_sync_at=None,
-    )
+    """Its syncer seems alive all day."""
+    Syncer.beat("bench", now_ms() + DAY)
+    return peaceful_account(team, "Production")
 
 
 def _token(team: Team, account: Account) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from bench.peaceful import peaceful_account
 from dashboard.clock import now_ms
-from dashboard.models import Account, Health, Name, Task, Team
+from dashboard.models import Account, Name, Task, Team
 from dashboard.models.memory import remember
 from dashboard.upstream.snapshots import Snapshot
 
@@ -28,17 +29,7 @@ def small_team(snapshots: Sequence[Snapshot]) -> Team:
     """It owns few tasks, in three accounts."""
     team, now = Team.objects.create(name="Small"), now_ms()
     for number in range(ACCOUNTS):
-        account = Account.objects.create(
-            team=team,
-            name=f"Small {number}",
-            url="https://studio.example.test/api",
-            health=Health.WORKING,
-            last_try_at=now,
-            last_success_at=now,
-            import_done_at=now,
-            watched_at=now,
-            next_sync_at=None,
-        )
+        account = peaceful_account(team, f"Small {number}")
         mine = [s for s in snapshots if len(str(s.document)) < 10_000][: SMALL // ACCOUNTS]
         for start in range(0, len(mine), BATCH):
             remember(account, mine[start : start + BATCH], now)

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dashboard.models.compiling import marks
 from dashboard.models.lanes import Kind as LaneKind
-from dashboard.models.lanes import rows_of
 from dashboard.models.scope import Scope
 from dashboard.models.seeking import Match
 from dashboard.models.tally import Kind
@@ -94,15 +92,3 @@ def by_counting(held: Tallies, scope_of: Callable[[str, str], Scope]) -> Counts:
 
     counts = Counts(held, number_of)
     return counts
-
-
-def tallies_of(account_ids: Sequence[int]) -> dict[Kind, int]:
-    """By phase, type and overlay, also those that all have gone from: tasks that were deleted at Studio are not
-    tallied."""
-    if not account_ids:
-        return {}
-    query = (
-        "SELECT phase, type, overlay, SUM(number) FROM dashboard_tally "  # noqa: S608  only marks are put in
-        f"WHERE account_id IN ({marks(account_ids)}) GROUP BY phase, type, overlay"
-    )
-    return {(phase, task_type, overlay): int(n) for phase, task_type, overlay, n in rows_of(query, account_ids)}

@@ -6,12 +6,13 @@ from functools import cached_property
 
 from dashboard.conditions import All, Condition
 from dashboard.models.compiling import Words
-from dashboard.models.counting import Count, Counts, Tallies, by_counting, from_matches, from_tallies, tallies_of
+from dashboard.models.counting import Count, Counts, Tallies, by_counting, from_matches, from_tallies
 from dashboard.models.deadline import TooBroad, deadline
 from dashboard.models.lanes import Line, by_ids
 from dashboard.models.order import NEWEST, Order, Place
 from dashboard.models.scope import Scope
 from dashboard.models.seeking import Match, Search, page_of
+from dashboard.models.tally import Tally
 from dashboard.phases import OVERLAYS
 
 __all__ = ["Count", "Counts", "Filters", "Line", "Order", "Place", "TooBroad", "deadline"]
@@ -120,7 +121,7 @@ class Filters:
 
     def _tallied(self, account_ids: tuple[int, ...]) -> Tallies:
         if account_ids not in self._tallies_read:
-            self._tallies_read[account_ids] = tallies_of(account_ids)
+            self._tallies_read[account_ids] = Tally.by_kind(account_ids)
         return self._tallies_read[account_ids]
 
     @cached_property

@@ -46,18 +46,27 @@ class Tally(models.Model):
                 cls.objects.create(account=account, number=number, **kind)
 
     @staticmethod
-    def counts_of(account_ids: Sequence[int]) -> dict[tuple[str, str], int]:
-        """Numbers by phase and type, over all these accounts. Hand-written: it is read at each change of a board."""
+    def by_kind(account_ids: Sequence[int]) -> dict[Kind, int]:
+        """Numbers over all these accounts, also those that all have gone from. Hand-written: it is read at each change
+        of a board."""
         if not account_ids:
             return {}
         marks = ",".join(["%s"] * len(account_ids))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT phase, type, SUM(number) FROM dashboard_tally "  # noqa: S608  only marks are put in
-                f"WHERE account_id IN ({marks}) GROUP BY phase, type",
+                "SELECT phase, type, overlay, SUM(number) FROM dashboard_tally "  # noqa: S608  only marks are put in
+                f"WHERE account_id IN ({marks}) GROUP BY phase, type, overlay",
                 list(account_ids),
             )
-            return {(phase, task_type): int(number) for phase, task_type, number in cursor.fetchall() if number > 0}
+            return {(phase, task_type, overlay): int(n) for phase, task_type, overlay, n in cursor.fetchall()}
+
+    @classmethod
+    def counts_of(cls, account_ids: Sequence[int]) -> dict[tuple[str, str], int]:
+        """Numbers by phase and type, of which there are any."""
+        counts = Counter[tuple[str, str]]()
+        for (phase, task_type, _), number in cls.by_kind(account_ids).items():
+            counts[phase, task_type] += number
+        return dict(+counts)
 
     @classmethod
     def total(cls, account: Account) -> int:

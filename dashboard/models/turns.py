@@ -7,7 +7,7 @@ from collections.abc import Collection
 from itertools import chain
 from typing import NamedTuple
 
-from django.db import connection
+from dashboard.models.lanes import rows_of
 
 MOST = 1000
 
@@ -42,8 +42,6 @@ def _waiting_in(account_ids: Collection[int]) -> dict[int, list[int]]:
     )
     values = [*chain.from_iterable((account_id, MOST) for account_id in waiting)]
     if waiting:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(waiting)), values)
-            for account_id, task_id in cursor.fetchall():
-                waiting[account_id].append(task_id)
+        for account_id, task_id in rows_of(" UNION ALL ".join([one] * len(waiting)), values):
+            waiting[account_id].append(task_id)
     return waiting

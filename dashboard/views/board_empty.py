@@ -26,7 +26,7 @@ def empty_of(query: Query, sight: Sight, shown: Sight, is_stopped: bool) -> Simp
         return _too_broad(query)
     if query.q or (query.phase and query.phase not in (*PHASES, *OVERLAYS)):
         return _no_match(query, sight)
-    if sum(Tally.counts_of(shown.ids).values()):
+    if Tally.counts_of(shown.ids):
         if query.phase or query.type:
             return _no_match(query, sight)
         return _empty("no-match", "This page is empty", "", _action("To the first page", query.url()))

@@ -4,18 +4,18 @@ from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from dashboard.clock import now_ms
 from dashboard.conditions import All, Condition
+from dashboard.models.compiling import marks
 from dashboard.models.counting import Count
 from dashboard.models.deadline import deadline
 from dashboard.models.finding import Filters
+from dashboard.models.lanes import rows_of
 from dashboard.models.order import Order
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight, teams_of
@@ -156,12 +156,10 @@ def _ids(values: list[str]) -> tuple[str, ...]:
 def _copies(upstream_ids: tuple[str, ...], account_ids: list[int]) -> dict[str, tuple[int, int]]:
     if not account_ids:
         return {}
-    marks, mine = ",".join(["%s"] * len(upstream_ids)), ",".join(["%s"] * len(account_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT upstream_id, id, account_id FROM dashboard_task "  # noqa: S608  only marks are put in
-            f"WHERE upstream_id IN ({marks}) AND account_id IN ({mine}) ORDER BY updated_at, id DESC",
-            [*upstream_ids, *account_ids],
-        )
-        rows: list[Any] = cursor.fetchall()
+    rows = rows_of(
+        "SELECT upstream_id, id, account_id FROM dashboard_task "  # noqa: S608  only marks are put in
+        f"WHERE upstream_id IN ({marks(upstream_ids)}) AND account_id IN ({marks(account_ids)}) "
+        "ORDER BY updated_at, id DESC",
+        [*upstream_ids, *account_ids],
+    )
     return {upstream_id: (row_id, account_id) for upstream_id, row_id, account_id in rows}  # the newest comes last

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +20,7 @@ from dashboard.upstream.client import AsyncStudio
 
 Sync = Callable[..., Account]
 Make = Callable[..., RetryBatch]
+Meet = Callable[[Iterable[dict[str, object]]], None]
 FAILED = {"phase": "failed", "retries": 2, "errorMessage": "execution timeout"}
 ALICE = Actor("alice@example.com")
 
@@ -35,6 +36,25 @@ class Clock:
 
     def turn(self, seconds: float = 0, minutes: float = 0) -> None:
         self.now += int((seconds + 60 * minutes) * 1000)
+
+
+@pytest.fixture
+def retries_meet(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Meet:
+    """`retries_meet([{"truncated": True}])`: each call for a retry meets the next of these troubles, the rest none."""
+
+    def arrange(troubles: Iterable[dict[str, object]]) -> None:
+        waiting, retry_task = iter(troubles), AsyncStudio.retry_task
+
+        async def troubled(self: AsyncStudio, *arguments: Any) -> str:
+            sandbox.switches.change(next(waiting, {}))
+            try:
+                return await retry_task(self, *arguments)
+            finally:
+                sandbox.switches.reset()
+
+        monkeypatch.setattr(AsyncStudio, "retry_task", troubled)
+
+    return arrange
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from dashboard.upstream.client import AsyncStudio
 from tests.sync.conftest import (
     Clock,
     Make,
+    Meet,
     World,
     asked,
     reasons,
@@ -107,22 +109,12 @@ def test_an_answer_that_tells_nothing_is_followed_by_a_look_and_never_by_a_secon
     start: Make,
     sandbox: Sandbox,
     world: World,
-    monkeypatch: Any,
+    retries_meet: Meet,
     trouble: dict[str, object],
 ) -> None:
     ids = failed(2)
     batch = start(ids)
-    unlucky = iter([True])
-
-    async def troubled(self: AsyncStudio, *arguments: Any) -> str:
-        sandbox.switches.change(trouble if next(unlucky, False) else {})
-        try:
-            return await retry_task(self, *arguments)
-        finally:
-            sandbox.switches.reset()
-
-    retry_task = AsyncStudio.retry_task
-    monkeypatch.setattr(AsyncStudio, "retry_task", troubled)
+    retries_meet([trouble])
     world.run(40)
     assert asked(sandbox) == Counter(ids)
     taken = trouble == {"malformed": "html"} and sandbox.document(ids[0])["status"]["phase"] != "failed"  # type: ignore[index,call-overload]
@@ -130,20 +122,11 @@ def test_an_answer_that_tells_nothing_is_followed_by_a_look_and_never_by_a_secon
 
 
 def test_an_answer_that_got_lost_on_the_way_is_found_out(
-    failed: Callable[[int], list[str]], start: Make, sandbox: Sandbox, world: World, monkeypatch: Any
+    failed: Callable[[int], list[str]], start: Make, sandbox: Sandbox, world: World, retries_meet: Meet
 ) -> None:
     ids = failed(1)
     batch = start(ids)
-
-    async def losing(self: AsyncStudio, *arguments: Any) -> str:
-        sandbox.switches.truncated = True
-        try:
-            return await retry_task(self, *arguments)
-        finally:
-            sandbox.switches.truncated = False
-
-    retry_task = AsyncStudio.retry_task
-    monkeypatch.setattr(AsyncStudio, "retry_task", losing)
+    retries_meet(repeat({"truncated": True}))
     world.run(40)
     assert states(batch) == [ItemState.DONE]
     assert asked(sandbox) == Counter(ids)
@@ -152,21 +135,11 @@ def test_an_answer_that_got_lost_on_the_way_is_found_out(
 
 
 def test_a_studio_that_asks_us_to_slow_down_is_waited_for(
-    failed: Callable[[int], list[str]], start: Make, sandbox: Sandbox, world: World, clock: Clock, monkeypatch: Any
+    failed: Callable[[int], list[str]], start: Make, sandbox: Sandbox, world: World, retries_meet: Meet
 ) -> None:
     ids = failed(2)
     batch = start(ids)
-    busy = iter([True])
-
-    async def limited(self: AsyncStudio, *arguments: Any) -> str:
-        sandbox.switches.change({"rate_limited": True, "retry_after_seconds": 45} if next(busy, False) else {})
-        try:
-            return await retry_task(self, *arguments)
-        finally:
-            sandbox.switches.reset()
-
-    retry_task = AsyncStudio.retry_task
-    monkeypatch.setattr(AsyncStudio, "retry_task", limited)
+    retries_meet([{"rate_limited": True, "retry_after_seconds": 45}])
     world.run(40)
     assert states(batch) == [ItemState.WAITING] * 2
     assert sum(asked(sandbox).values()) == 1

@@ -1,7 +1,7 @@
 """What is made of Studio's word about a task that was asked for without a clear answer: never more than it says."""
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, repeat
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +13,7 @@ from dashboard.sandbox import Sandbox
 from dashboard.sync import intents
 from dashboard.upstream.client import AsyncStudio
 from dashboard.upstream.errors import RateLimited
-from tests.sync.conftest import Clock, Make, World, asked, entries, reasons, states
+from tests.sync.conftest import Clock, Make, Meet, World, asked, entries, reasons, states
 
 
 @pytest.fixture
@@ -98,24 +98,22 @@ def test_a_task_that_studio_forgot_while_it_was_asked_for_has_failed_and_its_ret
 
 
 def test_a_replica_that_lags_behind_is_asked_again_without_haste(
-    failed: Callable[[int], list[str]], start: Make, sandbox: Sandbox, world: World, clock: Clock, monkeypatch: Any
+    failed: Callable[[int], list[str]],
+    start: Make,
+    sandbox: Sandbox,
+    world: World,
+    retries_meet: Meet,
+    monkeypatch: Any,
 ) -> None:
     batch, lagging = start(failed(1)), iter([True, True])
-
-    async def losing(self: AsyncStudio, *arguments: Any) -> str:
-        sandbox.switches.truncated = True
-        try:
-            return await retry_task(self, *arguments)
-        finally:
-            sandbox.switches.truncated = False
 
     async def old(self: AsyncStudio, *arguments: Any) -> Any:
         snapshot = await get_task(self, *arguments)
         behind = {"phase": "failed", "updated_at": snapshot.updated_at - 10 * MINUTE}
         return snapshot.model_copy(update=behind) if next(lagging, False) else snapshot
 
-    retry_task, get_task = AsyncStudio.retry_task, AsyncStudio.get_task
-    monkeypatch.setattr(AsyncStudio, "retry_task", losing)
+    get_task = AsyncStudio.get_task
+    retries_meet(repeat({"truncated": True}))
     monkeypatch.setattr(AsyncStudio, "get_task", old)
     world.run(60)
     assert states(batch) == [ItemState.DONE]
