@@ -46,6 +46,11 @@ def family_of(message: str, task_type: str = "") -> Family:
     return found
 
 
+def family_named(name: str) -> Family:
+    """The family of that name, as it is kept with a group; UNKNOWN for a name that is no longer in use."""
+    return _BY_NAME.get(name, UNKNOWN)
+
+
 _UNLIKELY = {
     "fix-file": "Retrying is unlikely to help: the file itself is the problem.",
     "check-url": "Retrying is unlikely to help: the URL is the problem.",
@@ -208,3 +213,5 @@ SILENT = Family(
     steps=("Retry once.", _TELL),
     known=False,
 )
+
+_BY_NAME = {family.name: family for family in (*(family for family, _ in _PATTERNS), UNKNOWN, SILENT)}

@@ -5,7 +5,11 @@ from dashboard.models.api_key import ApiKey, PreviousKey
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
 from dashboard.models.audit import Actor, AuditEntry
+from dashboard.models.bucket import Bucket
+from dashboard.models.decision import Decision
+from dashboard.models.failure import Failure
 from dashboard.models.gap import Gap
+from dashboard.models.group import Group, State, Triage
 from dashboard.models.invitation import Invitation
 from dashboard.models.note import Note
 from dashboard.models.pace import Pace
@@ -31,7 +35,11 @@ __all__ = [
     "Asset",
     "Attempt",
     "AuditEntry",
+    "Bucket",
+    "Decision",
+    "Failure",
     "Gap",
+    "Group",
     "Haystack",
     "Health",
     "Invitation",
@@ -50,10 +58,12 @@ __all__ = [
     "Right",
     "Role",
     "SavedView",
+    "State",
     "Syncer",
     "Tally",
     "Task",
     "Team",
     "Token",
+    "Triage",
     "User",
 ]

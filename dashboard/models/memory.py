@@ -11,6 +11,7 @@ from dashboard.haystack import Searchable
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt, follow
+from dashboard.models.failing import Tried, record, record_again
 from dashboard.models.tally import Kind, Tally
 from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
 from dashboard.models.upsert import upsert
@@ -42,6 +43,7 @@ class _Batch:
     attempts: list[Attempt] = field(default_factory=list)
     before: list[Kind] = field(default_factory=list)
     searchables: list[Searchable] = field(default_factory=list)  # of the tasks, in their order
+    tried: list[Tried] = field(default_factory=list)  # those that have attempts
     moved: bool = False
 
 
@@ -70,6 +72,7 @@ def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remem
         _write(account, batch)
         searchables = {task.pk: each for task, each in zip(batch.tasks, batch.searchables, strict=True)}
         store_words(searchables, [task.pk for task in known.values()])
+        record(account, batch.tried, [task.pk for task in known.values()], now)
     return result
 
 
@@ -121,7 +124,10 @@ def _observe(
     asset = assets.get(snapshot.output_asset_id or snapshot.input_asset_id)
     task.read(snapshot, asset.name if asset else "", now)
     batch.searchables.append(searchable_of(task, snapshot.document, asset.playback_id if asset else ""))
-    batch.attempts += follow(task, attempts.get(task.pk, []) if task.pk else [], snapshot, is_first)
+    held = attempts.get(task.pk, []) if task.pk else []
+    touched = follow(task, held, snapshot, is_first)
+    batch.attempts += touched
+    batch.tried.append((task, [*held, *(attempt for attempt in touched if attempt not in held)]))
     batch.tasks.append(task)
     batch.moved |= was_final != (task.phase in FINAL) and task.naming_asset_id != ""
     long_over = task.phase in FINAL and task.updated_at < now - PRUNED_AFTER_MS
@@ -175,4 +181,5 @@ def mark_gone(task: Task, now: int) -> None:
         gone = Task.objects.filter(pk=task.pk)
         gone.update(deleted_at=now, heard_at=now, overlay="deleted", digest="", version=F("version") + 1)
         Tally.move(account, _counted(held), [])
+        record_again(account, [task.pk], now)
         Account.objects.filter(pk=account.pk).bump()

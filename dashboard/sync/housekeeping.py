@@ -8,9 +8,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from dashboard.clock import DAY
+from dashboard.clock import DAY, now_ms
 from dashboard.models.account import Account
 from dashboard.models.audit import AuditEntry
+from dashboard.models.bucket import HOURS_KEPT_MS, Bucket
+from dashboard.models.failing import forget
 from dashboard.models.gap import Gap
 from dashboard.models.probe import Probe
 from dashboard.models.tally import Tally
@@ -33,6 +35,8 @@ async def tidy(now: int) -> None:
     while days and await sync_to_async(AuditEntry.objects.forget_before)(now - days * DAY, AUDIT_BATCH):
         continue
     await sync_to_async(_prune_probes_and_gaps)(now - PRUNED_AFTER_MS)
+    while await sync_to_async(_prune_hours)(now - 2 * HOURS_KEPT_MS):
+        continue
     await sync_to_async(Session.objects.filter(expire_date__lt=timezone.now()).delete)()
     while await sync_to_async(_forget_browsers)():
         continue
@@ -43,6 +47,13 @@ def _prune_observations(before: int) -> int:
     ended = Task.objects.ended_before(before)
     ids = list(Observation.objects.filter(task__in=ended).values_list("pk", flat=True)[:BATCH])
     Observation.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def _prune_hours(before: int) -> int:
+    """One batch of buckets of an hour; the number of rows that went."""
+    ids = list(Bucket.objects.filter(hours=1, at__lt=before).values_list("pk", flat=True)[:BATCH])
+    Bucket.objects.filter(pk__in=ids).delete()
     return len(ids)
 
 
@@ -77,7 +88,9 @@ def _forget_tasks(account: Account, before: int) -> int:
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
         rows = list(ended.values_list("pk", "deleted_at", "phase", "type", "overlay")[:BATCH])
-        Task.objects.filter(pk__in=[pk for pk, *_ in rows]).delete()
+        ids = [pk for pk, *_ in rows]
+        forget(ids, now_ms())
+        Task.objects.filter(pk__in=ids).delete()
         Tally.move(
             account, [(phase, kind, overlay) for _, deleted_at, phase, kind, overlay in rows if deleted_at is None], []
         )

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 from asgiref.sync import sync_to_async
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from dashboard.clock import now_ms
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
+from dashboard.models.bucket import Bucket
+from dashboard.models.failing import forget
 from dashboard.models.gap import Gap
 from dashboard.models.probe import Probe
 from dashboard.models.task import Task
@@ -28,13 +32,20 @@ def remove_some() -> bool:
     for rows in _rows_of(account):
         ids = list(rows.values_list("pk", flat=True)[:BATCH])
         if ids:
-            rows.model._default_manager.filter(pk__in=ids).delete()
+            _delete(rows.model, ids)
             return True
     account.delete()
     return True
 
 
+def _delete(model: type[Model], ids: list[int]) -> None:
+    with transaction.atomic():
+        if model is Task:
+            forget(ids, now_ms())
+        model._default_manager.filter(pk__in=ids).delete()
+
+
 def _rows_of(account: Account) -> Iterator[QuerySet[Model]]:
     """What an account may hold many of. What hangs on a task goes with it."""
-    for of_account in (Task, Asset, Probe, Gap):
+    for of_account in (Task, Asset, Probe, Gap, Bucket):
         yield of_account._default_manager.filter(account=account)

@@ -1,0 +1,179 @@
+"""Keeping Failures, their buckets and their groups true, in the transaction that changes the tasks.
+
+The failures of a task are counted anew from all its attempts each time, so doing it twice changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.db.models import QuerySet
+
+from dashboard.fingerprint import VERSION, Fingerprint
+from dashboard.models.account import Account
+from dashboard.models.attempt import Attempt
+from dashboard.models.bucket import Moves, Place, Sums
+from dashboard.models.failure import LONGEST_MESSAGE, Failure
+from dashboard.models.group import Group
+from dashboard.models.settling import News, settle
+from dashboard.models.task import Task
+from dashboard.models.telling import Telling, tellings_of
+from dashboard.models.upsert import upsert
+
+Tried = tuple[Task, Sequence[Attempt]]
+"""A task, and all its attempts."""
+_FIELDS = (
+    "account_id", "type", "first_at", "at", "times", "is_final", "retried", "worked", "recovered_at", "recovered_by",
+    "is_open", "message",
+)  # fmt: skip
+_CHANGING = [name.removesuffix("_id") for name in _FIELDS]
+Makers = Mapping[str, Sequence[tuple[int, str]]]
+"""By asset, when which completed tasks made it."""
+
+
+def record(account: Account, tried: Sequence[Tried], known: Collection[int], now: int) -> None:
+    """Count the failures of these stored tasks of the account anew. `known`: the keys of those that may have failures
+    already. Failed tasks whose asset one of these made have recovered."""
+    tried = [*tried, *_others_of_assets(account, [task for task, _ in tried])]
+    told = [(task, tellings) for task, attempts in tried if (tellings := tellings_of(task, attempts))]
+    if not told:
+        return
+    new = {task.pk for task, _ in tried} - set(known)
+    held = _held([task.pk for task, _ in told if task.pk not in new])
+    groups = _groups(account.team_id, [telling.fingerprint for _, tellings in told for telling in tellings])
+    makers = _makers(account, [task for task, _ in told])
+    fresh = {
+        (task.pk, groups[telling.fingerprint.value]): _failure(task, telling, groups, held, makers)
+        for task, tellings in told
+        for telling in tellings
+    }
+    _write(held, fresh, now)
+
+
+def record_again(account: Account, task_ids: Sequence[int], now: int) -> None:
+    """The same for tasks as they are stored."""
+    record(account, _tried(Task.objects.filter(pk__in=task_ids)), task_ids, now)
+
+
+def forget(task_ids: Sequence[int], now: int) -> None:
+    """These tasks go. That they failed stays in the buckets; nothing of them is open any more."""
+    news: dict[int, News] = defaultdict(News)
+    open_ones = Failure.objects.filter(task__in=task_ids, is_open=True)
+    for group_id in open_ones.values_list("group_id", flat=True):
+        news[group_id].opened -= 1
+    settle(news, now)
+
+
+def _tried(rows: QuerySet[Task]) -> list[Tried]:
+    tasks = list(rows.defer("document", "facts"))
+    attempts = defaultdict(list)
+    for attempt in Attempt.objects.filter(task__in=tasks) if tasks else ():
+        attempts[attempt.task_id].append(attempt)
+    return [(task, attempts[task.pk]) for task in tasks]
+
+
+def _others_of_assets(account: Account, tasks: Sequence[Task]) -> list[Tried]:
+    """Failed tasks whose asset has been made by one of these now."""
+    made = {task.output_asset_id for task in tasks if task.phase == "completed"} - {""}
+    if not made:
+        return []
+    failed = Task.objects.filter(account=account, output_asset_id__in=made, phase="failed")
+    return _tried(failed.exclude(pk__in=[task.pk for task in tasks]))
+
+
+def _held(task_ids: Sequence[int]) -> dict[tuple[int, int], Failure]:
+    rows = Failure.objects.filter(task__in=task_ids) if task_ids else ()
+    return {(row.task_id, row.group_id): row for row in rows}
+
+
+def _groups(team_id: int, fingerprints: Iterable[Fingerprint]) -> dict[str, int]:
+    """The key of each one's group; a cause that the team has not met yet gets one."""
+    wanted = {fingerprint.value: fingerprint for fingerprint in fingerprints}
+    of_team = Group.objects.filter(team=team_id, fingerprint__in=wanted)
+    known = dict(of_team.values_list("fingerprint", "pk"))
+    missing = sorted(wanted.keys() - known.keys())  # in one order, or two syncers could wait for each other
+    if missing:
+        rows = [_new_group(team_id, wanted[value]) for value in missing]
+        Group.objects.bulk_create(rows, ignore_conflicts=True)
+        known = dict(of_team.values_list("fingerprint", "pk"))
+    return known
+
+
+def _new_group(team_id: int, fingerprint: Fingerprint) -> Group:
+    told = {"title": fingerprint.title, "family": fingerprint.family.name}
+    return Group(team_id=team_id, fingerprint=fingerprint.value, version=VERSION, **told)
+
+
+def _makers(account: Account, failed: Sequence[Task]) -> Makers:
+    assets = {task.output_asset_id for task in failed if task.phase != "completed"} - {""}
+    makers = defaultdict(list)
+    if assets:
+        made = Task.objects.filter(account=account, output_asset_id__in=assets, phase="completed", deleted_at=None)
+        for asset_id, at, upstream_id in made.values_list("output_asset_id", "updated_at", "upstream_id"):
+            makers[asset_id].append((at, upstream_id))
+    return makers
+
+
+def _failure(
+    task: Task,
+    telling: Telling,
+    groups: Mapping[str, int],
+    held: Mapping[tuple[int, int], Failure],
+    makers: Makers,
+) -> Failure:
+    group_id = groups[telling.fingerprint.value]
+    recovered_at, recovered_by = _recovery(task, telling, held.get((task.pk, group_id)), makers)
+    return Failure(
+        task_id=task.pk,
+        group_id=group_id,
+        account_id=task.account_id,
+        type=task.type,
+        first_at=telling.first_at,
+        at=telling.at,
+        times=telling.times,
+        is_final=telling.is_final,
+        retried=telling.retried,
+        worked=telling.worked,
+        recovered_at=recovered_at,
+        recovered_by=recovered_by,
+        is_open=recovered_at is None and task.deleted_at is None and task.phase != "cancelled",
+        message=telling.message[:LONGEST_MESSAGE],
+    )
+
+
+def _recovery(task: Task, telling: Telling, held: Failure | None, makers: Makers) -> tuple[int | None, str]:
+    """When and by which other task. What another task made stays made, even if that task is forgotten; a failure after
+    it counts anew."""
+    if task.phase == "completed":
+        return max(task.updated_at, telling.at), ""
+    later = [maker for maker in makers.get(task.output_asset_id, ()) if maker[0] > telling.at]
+    if later:
+        return min(later)
+    if held and held.recovered_by and held.recovered_at and held.recovered_at > telling.at:
+        return held.recovered_at, held.recovered_by
+    return None, ""
+
+
+def _write(held: Mapping[tuple[int, int], Failure], fresh: Mapping[tuple[int, int], Failure], now: int) -> None:
+    moves, news = Moves(), defaultdict[int, News](News)
+    changed = {key: row for key, row in fresh.items() if key not in held or _told(held[key]) != _told(row)}
+    gone = [row for key, row in held.items() if key not in fresh]
+    for row in [*gone, *(held[key] for key in changed if key in held)]:
+        _count(row, -1, moves, news)
+    for key, row in changed.items():
+        _count(row, 1, moves, news)
+        news[row.group_id].see(row, is_newer=key not in held or row.at > held[key].at)
+    if gone:
+        Failure.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    upsert(list(changed.values()), unique=("task", "group"), update=_CHANGING)
+    moves.write(now)
+    settle(news, now)
+
+
+def _told(row: Failure) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in _FIELDS)
+
+
+def _count(row: Failure, sign: int, moves: Moves, news: Mapping[int, News]) -> None:
+    sums = Sums(1, row.retried, row.worked, int(row.recovered_at is not None))
+    moves.add(Place(row.group_id, row.account_id, row.type, row.at), sums, sign)
+    news[row.group_id].opened += sign * row.is_open
