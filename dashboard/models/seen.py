@@ -50,6 +50,8 @@ class SeenAccount(NamedTuple):
     documented_only: bool
     unreadable: int
     gateways: str
+    surges: int
+    surges_turn: int
     # What moves with the clock comes last.
     next_sync_at: int | None
     last_try_at: int | None
@@ -89,6 +91,8 @@ _COLUMNS = {
     "team": "t.name",
     "role": "m.role",
     "gateways": "t.gateways",
+    "surges": "t.surges",
+    "surges_turn": "t.surges_turn",
     "beat_at": "(SELECT MAX(beat_at) FROM dashboard_syncer)",
 }
 _QUERY = f"""

@@ -13,7 +13,8 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 @dataclass(frozen=True)
 class Exhibit:
-    """`age_seconds` before the epoch; `ends`: how it stands then (see `stand`); `odd_name`: which one."""
+    """`age_seconds` before the epoch; `ends`: how it stands then (see `stand`); `odd_name`: which one. One that takes
+    so many seconds may end after the epoch; one that `remakes` another makes the asset of that one."""
 
     word: str
     task_type: str
@@ -24,6 +25,8 @@ class Exhibit:
     odd_name: int | None = None
     name: str = ""
     old: bool = False
+    takes_seconds: int = 0
+    remakes: str = ""
 
 
 def _failed() -> list[Exhibit]:
@@ -84,8 +87,11 @@ EXHIBITS: tuple[Exhibit, ...] = (
 
 
 def stand(exhibit: Exhibit, created_at: int, error: str) -> Life:
-    """The life of an exhibit, all of it before the epoch: nothing about it changes any more."""
+    """The life of an exhibit, all of it before the epoch: nothing about it changes any more. But for those that take
+    their time."""
     scheduled_at = created_at + 40
+    if exhibit.takes_seconds:
+        return _at_length(exhibit, scheduled_at, error)
     at = created_at + min(exhibit.age_seconds * 400, 95_000)
     if exhibit.ends == "pending":
         return Life((Moment(created_at, "pending"),), None)
@@ -100,3 +106,13 @@ def stand(exhibit: Exhibit, created_at: int, error: str) -> Life:
     if exhibit.ends == "queued":
         return Life((Moment(scheduled_at, "queued"),), scheduled_at)
     return Life((Moment(at, exhibit.ends),), scheduled_at)
+
+
+def _at_length(exhibit: Exhibit, scheduled_at: int, error: str) -> Life:
+    """It fails at its end; if it is saved, the try after that one works."""
+    failed_at = scheduled_at + exhibit.takes_seconds * 1000
+    moments = [Moment(scheduled_at, "waiting", 0), Moment(failed_at - 20_000, "running", 0, 0.4)]
+    if exhibit.ends != "saved":
+        return Life((*moments, Moment(failed_at, "failed", 0, error=error)), scheduled_at)
+    moments += [Moment(failed_at, "waiting", 1, error=error), Moment(failed_at + 31_000, "running", 1, 0)]
+    return Life((*moments, Moment(failed_at + 65_000, "completed")), scheduled_at)

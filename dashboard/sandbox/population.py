@@ -18,6 +18,7 @@ from dashboard.sandbox.messages import pick_message, spoken
 from dashboard.sandbox.names import asset_name, odd_name
 from dashboard.sandbox.params import pick_flavour
 from dashboard.sandbox.rows import Row
+from dashboard.sandbox.troubles import exhibits_of
 
 GAP_MILLISECONDS = 25_000
 _SILENCE_MILLISECONDS = 15 * 60_000
@@ -42,12 +43,12 @@ class Population:
     """The tasks of one project. Ask `history` once, then `arrival(0)`, `arrival(1)` and so on in this order:
     an export takes an asset that was made before it."""
 
-    def __init__(self, home: Home, tasks: int, epoch_at: int, pace: float) -> None:
-        self.home, self.tasks, self.epoch_at, self.pace = home, tasks, epoch_at, pace
+    def __init__(self, home: Home, tasks: int, epoch_at: int, pace: float, troubled: bool = False) -> None:
+        self.home, self.tasks, self.epoch_at, self.pace, self.troubled = home, tasks, epoch_at, pace, troubled
         self._ready: deque[tuple[int, Asset]] = deque(maxlen=40)
 
     def history(self) -> Iterator[Born]:
-        """`tasks` tasks created before the epoch; the newest of them are still under way."""
+        """`tasks` tasks created before the epoch; the newest of them are still under way. If troubled, more of them."""
         exhibits = EXHIBITS[: self.tasks // 2]
         recent = min(_RECENT, (self.tasks - len(exhibits)) // 2)
         older = self.tasks - len(exhibits) - recent
@@ -60,6 +61,8 @@ class Population:
         for number in range(recent):
             created_at = self.epoch_at - (recent - number) * GAP_MILLISECONDS + _jitter(self.home, number)
             yield self._task(f"r{number}", created_at, lively=True)
+        for exhibit in exhibits_of(self.home.number, self.home.seed) if self.troubled else ():
+            yield self._exhibit(exhibit)
 
     def arrival_at(self, number: int) -> int | None:
         """When the stream's task `number` is created, in ms; None without a stream."""
@@ -92,6 +95,8 @@ class Population:
         return self._born(identifier, word, task_type, flavour, created_at, life, rng)
 
     def _ending(self, rng: random.Random, task_type: str, flavour: str, identifier: str, lively: bool) -> Ending:
+        if self.troubled and lively and rng.random() < 0.85:
+            return Ending()  # what goes wrong by chance must not drown what is meant to
         first = pick_message(rng, task_type)
         if (first.text in ("403", "dial") and flavour != "custom") or (first.text == "401" and "pinata" not in flavour):
             return Ending(coarse=not lively)
@@ -99,7 +104,7 @@ class Population:
         return choose_ending(rng, first, (text, "internal error processing file", text), lively)
 
     def _exhibit(self, exhibit: Exhibit) -> Born:
-        rng = dice(self.home.seed, "exhibit", self.home.number, exhibit.word)
+        rng = dice(self.home.seed, "exhibit", self.home.number, exhibit.remakes or exhibit.word)
         created_at = self.epoch_at - exhibit.age_seconds * 1000 - 120_000
         identifier = task_id(self.home.seed, self.home.number, exhibit.word)
         error = spoken(exhibit.message, self.home.leaks, rng, identifier) if exhibit.message else ""
@@ -146,7 +151,8 @@ class Population:
         odd = exhibit.odd_name if exhibit else None
         name = asset_name(rng) if odd is None else odd_name(rng, odd)
         older = 3_600_000 if task_type == "export" else 30
-        identifier = uuid_of(self.home.seed, "asset", self.home.number, word)
+        made = exhibit.remakes if exhibit and exhibit.remakes else word
+        identifier = uuid_of(self.home.seed, "asset", self.home.number, made)
         return Asset(identifier, name, None, created_at - older, self.home.user_id, self.home.project_id)
 
     def _source_of_clip(self, word: str, created_at: int) -> str:

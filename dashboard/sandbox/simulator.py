@@ -27,6 +27,7 @@ class Sandbox:
     clock     gives ms since 1970; a test may turn it forwards, never back
     projects  projects of the one user, with a key each
     pace      how fast tasks arrive: 1.0 is one in 25 s, 2.0 one in 12.5 s, 0 none
+    troubled  in the two weeks before the epoch a dozen things went wrong, and at the epoch one begins
     """
 
     def __init__(
@@ -37,9 +38,11 @@ class Sandbox:
         clock: Callable[[], int] | None = None,
         projects: int = 1,
         pace: float = 1.0,
+        troubled: bool = False,
     ) -> None:
         clock = clock or _wall_clock
-        self.world = World(tasks, seed, clock() if epoch_at is None else epoch_at, clock, projects, pace)
+        epoch_at = clock() if epoch_at is None else epoch_at
+        self.world = World(tasks, seed, epoch_at, clock, projects, pace, troubled)
         self.switches = Switches()
         self.calls = Calls()
         self.keys: tuple[str, ...] = tuple(self.world.keys)

@@ -18,7 +18,14 @@ class World:
     suspended user's. `clock` gives ms since 1970. A project is filled when it is first asked for."""
 
     def __init__(
-        self, tasks: int, seed: int, epoch_at: int, clock: Callable[[], int], projects: int, pace: float
+        self,
+        tasks: int,
+        seed: int,
+        epoch_at: int,
+        clock: Callable[[], int],
+        projects: int,
+        pace: float,
+        troubled: bool = False,
     ) -> None:
         self.seed, self.epoch_at, self.clock = seed, epoch_at, clock
         self.leaks = Leaks(seed)
@@ -30,7 +37,9 @@ class World:
         self.limited_key, self.rules_key = self._key("limited", 0), self._key("rules", 0)
         self.suspended_key, self.orphan_key = self._key("suspended", 0), self._key("orphan", 0)
         self.ring = KeyRing(self._all_keys(projects))
-        self.projects = [self._project(number, self.user, self.keys[number], tasks, pace) for number in range(projects)]
+        self.projects = [
+            self._project(number, self.user, self.keys[number], tasks, pace, troubled) for number in range(projects)
+        ]
         self.projects.append(self._project(projects, self.user, self.sister_key, _SISTER_TASKS, 0))
         self.projects.append(self._project(projects + 1, self.stranger, self.stranger_key, _STRANGER_TASKS, 0))
         self.projects.append(self._project(projects + 2, self._suspended, self.suspended_key, 0, 0))
@@ -51,10 +60,10 @@ class World:
             Key(self.orphan_key, None, 0),
         ]
 
-    def _project(self, number: int, user: User, key: str, tasks: int, pace: float) -> Project:
+    def _project(self, number: int, user: User, key: str, tasks: int, pace: float, troubled: bool = False) -> Project:
         identifier = uuid_of(self.seed, "project", number)
         home = Home(self.seed, number, user.id, identifier, key, self.leaks, number == user.default_project)
-        population = Population(home, tasks, self.epoch_at, pace)
+        population = Population(home, tasks, self.epoch_at, pace, troubled)
         name = "Default Project" if number == user.default_project else f"Project {number + 1}"
         return Project(number, identifier, user.id, name, population)
 

@@ -10,30 +10,26 @@ import os
 import resource
 import secrets
 import socket
-from collections.abc import Coroutine
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
-from dashboard.clock import HOUR, SECOND, now_ms
+from dashboard.clock import SECOND, now_ms
 from dashboard.models.account import Account
 from dashboard.models.retry import settle_unanswered
 from dashboard.models.retry_batch import settle_batches
 from dashboard.models.syncer import Syncer as Heartbeat
-from dashboard.sync.housekeeping import tidy
+from dashboard.sync.asides import DATABASE_ERRORS, all_asides
 from dashboard.sync.line import LEASE_MS
-from dashboard.sync.removing import remove_rows
 from dashboard.sync.round import give_up, sync_account
 from dashboard.sync.storing import Storing
 from dashboard.upstream.client import AsyncStudio
 
 LOOK_EVERY_SECONDS = 0.25
 BEAT_EVERY = 5 * SECOND
-REMOVE_EVERY = 2 * SECOND
 MOST_CLAIMS_A_LOOK = 100
 FILES_FOR_OTHERS = 200
-DATABASE_ERRORS = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +42,10 @@ class Syncer:
         self.name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}"
         self.storing = Storing()
         self.working: dict[int, asyncio.Task[None]] = {}
-        self.tidying: asyncio.Task[None] | None = None
-        self.removing: asyncio.Task[None] | None = None
+        self.asides = all_asides()
         self.capacity = _raise_file_limit() - FILES_FOR_OTHERS
         self.stopping = asyncio.Event()
-        self.beat_at = self.tidied_at = self.removed_at = 0
+        self.beat_at = 0
 
     async def run(self, once: bool = False) -> None:
         """Until told to stop, or, with `once`, until no account is due any more."""
@@ -76,7 +71,7 @@ class Syncer:
             log.warning("The database did not answer: %s", error)
             await sync_to_async(close_old_connections)()  # one that broke would never work again
             return None
-        self._tidy_if_time()
+        self._start_asides()
         for account in accounts:
             self.working[account.pk] = asyncio.create_task(self._work(account, studio))
         return len(accounts)
@@ -89,30 +84,17 @@ class Syncer:
             settle_batches(now)
             self.beat_at = now
 
-    def _tidy_if_time(self) -> None:
+    def _start_asides(self) -> None:
         now = now_ms()
-        if now - self.tidied_at >= HOUR and (self.tidying is None or self.tidying.done()):
-            self.tidied_at = now
-            self.tidying = asyncio.create_task(self._aside("Tidying up", tidy(now)))
-        if now - self.removed_at >= REMOVE_EVERY and (self.removing is None or self.removing.done()):
-            self.removed_at = now
-            self.removing = asyncio.create_task(self._aside("Removing accounts", remove_rows()))
-
-    async def _aside(self, what: str, work: Coroutine[None, None, None]) -> None:
-        """What may fail without anybody's tasks standing still: it is tried again."""
-        try:
-            await work
-        except DATABASE_ERRORS as error:
-            log.warning("%s met a busy database: %s", what, error)
-        except Exception:
-            log.exception("%s failed in an unforeseen way", what)
+        for aside in self.asides:
+            aside.start(now)
 
     def _claim_due(self) -> list[Account]:
         room = min(self.capacity - len(self.working), MOST_CLAIMS_A_LOOK)
         if room <= 0:
             return []
         now = now_ms()
-        due = Account.objects.due(now).exclude(pk__in=list(self.working))[:room]
+        due = Account.objects.due(now).exclude(pk__in=list(self.working)).select_related("team")[:room]
         return [account for account in due if account.claim(self.name, now, LEASE_MS, only_if_due=True)]
 
     async def _work(self, account: Account, studio: AsyncStudio) -> None:
@@ -136,7 +118,7 @@ class Syncer:
     async def _let_go(self) -> None:
         """Stop what is under way; every page stored so far is kept, so the next start goes on from there."""
         under_way = [*self.working.values()]
-        under_way += [work for work in (self.tidying, self.removing) if work]
+        under_way += [aside.under_way for aside in self.asides if aside.under_way]
         for task in under_way:
             if self.stopping.is_set():
                 task.cancel()

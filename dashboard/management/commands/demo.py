@@ -22,7 +22,8 @@ from dashboard.sandbox import Sandbox
 from dashboard.sandbox.gateway import templates
 from dashboard.sync.accounts import connect
 
-TEAM, ACCOUNT = "Demo", "Sandbox"
+TEAM, ACCOUNTS = "Demo", ("Sandbox", "Harbour Films", "Archive")
+PACE = 0.4  # in each of them
 EMAIL, PASSWORD = "demo@example.com", "moving-tasks"
 
 
@@ -60,27 +61,33 @@ class Command(BaseCommand):
         """The same tasks at each start: the epoch of the first one is kept beside the database."""
         port = _free_port()
         options = ["--port", str(port), "--tasks", str(tasks), "--seed", str(seed), "--epoch", str(_epoch())]
+        options += ["--projects", str(len(ACCOUNTS)), "--pace", str(PACE), "--troubled"]
         processes.start("sandbox", [*MANAGE, "sandbox", *options], is_quiet=True)
         if not wait_for_answer(f"http://127.0.0.1:{port}/healthz"):
             raise CommandError("The sandbox did not start.")
         return f"http://127.0.0.1:{port}/api"
 
     def _fill(self, url: str, seed: int) -> None:
-        """Team, person and account at the first start; later the sandbox's new addresses."""
+        """Team, person and accounts at the first start; later the sandbox's new addresses."""
         team, is_new = Team.objects.get_or_create(name=TEAM)
         if is_new:
             team.add(User.objects.create_user(EMAIL, PASSWORD), Role.ADMIN)
         if not team.gateways or ".ipfs.localhost:" in team.gateways:  # nobody has set others
             team.gateways = templates(url)
             team.save(update_fields=["gateways"])
-        key = Sandbox(tasks=0, seed=seed).key
-        account = Account.objects.filter(team=team, name=ACCOUNT).first()
-        if account is None:
-            connect(team, ACCOUNT, url, key, COMMAND)
-        else:
-            account.url = url
-            account.save(update_fields=["url"])
-            ApiKey.objects.store(account, key)
+        keys = Sandbox(tasks=0, seed=seed, projects=len(ACCOUNTS)).keys
+        for name, key in zip(ACCOUNTS, keys, strict=True):
+            _connect(team, name, url, key)
+
+
+def _connect(team: Team, name: str, url: str, key: str) -> None:
+    account = Account.objects.filter(team=team, name=name).first()
+    if account is None:
+        connect(team, name, url, key, COMMAND)
+    else:
+        account.url = url
+        account.save(update_fields=["url"])
+        ApiKey.objects.store(account, key)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--epoch", type=int, metavar="MS", help="end of the history, ms since 1970 (default now)")
         parser.add_argument("--projects", type=_natural, default=1, help="projects, with a key each (default 1)")
         parser.add_argument("--pace", type=float, default=1.0, help="1 is a new task in 25 s, 0 none (default 1)")
+        parser.add_argument("--troubled", action="store_true", help="with two weeks of failures to look into")
         self._add_switches(parser)
 
     def _add_switches(self, parser: CommandParser) -> None:
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             epoch_at=options["epoch"],
             projects=options["projects"],
             pace=options["pace"],
+            troubled=options["troubled"],
         )
         sandbox.switches.change(_switches(options))
         with _end_of_process() as ended:
