@@ -6,6 +6,7 @@ from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
 from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.bucket import Bucket
+from dashboard.models.day import Day, StaleDay
 from dashboard.models.decision import Decision
 from dashboard.models.failure import Failure
 from dashboard.models.gap import Gap
@@ -14,10 +15,12 @@ from dashboard.models.invitation import Invitation
 from dashboard.models.note import Note
 from dashboard.models.pace import Pace
 from dashboard.models.probe import Probe
+from dashboard.models.regrouping import Regrouping
 from dashboard.models.retry import Outcome, Retry
 from dashboard.models.retry_batch import ItemState, RetryBatch, RetryItem
 from dashboard.models.rights import RIGHTS, Right
 from dashboard.models.saved_view import SavedView
+from dashboard.models.surge import Surge
 from dashboard.models.syncer import Syncer
 from dashboard.models.syncing import Health
 from dashboard.models.tally import Tally
@@ -36,6 +39,7 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Bucket",
+    "Day",
     "Decision",
     "Failure",
     "Gap",
@@ -52,13 +56,16 @@ __all__ = [
     "Pace",
     "PreviousKey",
     "Probe",
+    "Regrouping",
     "Retry",
     "RetryBatch",
     "RetryItem",
     "Right",
     "Role",
     "SavedView",
+    "StaleDay",
     "State",
+    "Surge",
     "Syncer",
     "Tally",
     "Task",

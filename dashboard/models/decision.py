@@ -13,8 +13,8 @@ class Decision(models.Model):
     """What somebody, or the clock, decided about a group, or wrote about it. Rows are only added.
 
     `what`: `took`, `assigned`, `released`, `ignored`, `woke`, `resolved`, `regressed`, `reopened`, `merged`,
-    `unmerged`, `regrouped`, `noted`. `said` is a small JSON object with what it was about; `text` a person's own words,
-    redacted.
+    `unmerged`, `regrouped` (`into` another, with the `pattern` of another, or `from` another that was split), `noted`.
+    `said` is a small JSON object with what it was about; `text` a person's own words, redacted.
     """
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="decisions")

@@ -8,15 +8,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
-from dashboard.fingerprint import VERSION, Fingerprint
+from dashboard.clock import now_ms
+from dashboard.fingerprint import Fingerprint
 from dashboard.models.account import Account
 from dashboard.models.attempt import Attempt
 from dashboard.models.bucket import Moves, Place, Sums
 from dashboard.models.failure import LONGEST_MESSAGE, Failure
 from dashboard.models.group import Group
+from dashboard.models.releasing import drop_empty
 from dashboard.models.settling import News, settle
 from dashboard.models.task import Task
-from dashboard.models.telling import Telling, tellings_of
+from dashboard.models.telling import CURRENT, Reader, Telling, tellings_of
 from dashboard.models.upsert import upsert
 
 Tried = tuple[Task, Sequence[Attempt]]
@@ -30,37 +32,49 @@ Makers = Mapping[str, Sequence[tuple[int, str]]]
 """By asset, when which completed tasks made it."""
 
 
-def record(account: Account, tried: Sequence[Tried], known: Collection[int], now: int) -> None:
+def record(
+    account: Account,
+    tried: Sequence[Tried],
+    known: Collection[int],
+    now: int,
+    reader: Reader = CURRENT,
+    is_history: bool = False,
+) -> None:
     """Count the failures of these stored tasks of the account anew. `known`: the keys of those that may have failures
-    already. Failed tasks whose asset one of these made have recovered."""
-    tried = [*tried, *_others_of_assets(account, [task for task, _ in tried])]
-    told = [(task, tellings) for task, attempts in tried if (tellings := tellings_of(task, attempts))]
-    if not told:
+    already. Failed tasks whose asset one of these made have recovered. `is_history`: nothing of it is news, so what was
+    decided about the groups holds."""
+    others = _others_of_assets(account, [task for task, _ in tried])
+    tried = [*tried, *others]
+    told = [(task, tellings) for task, attempts in tried if (tellings := tellings_of(task, attempts, reader))]
+    may_have = {*known, *(task.pk for task, _ in others)}
+    held = _held([task.pk for task, _ in tried if task.pk in may_have])
+    if not (told or held):
         return
-    new = {task.pk for task, _ in tried} - set(known)
-    held = _held([task.pk for task, _ in told if task.pk not in new])
-    groups = _groups(account.team_id, [telling.fingerprint for _, tellings in told for telling in tellings])
+    groups = _groups(account.team_id, [telling.fingerprint for _, tellings in told for telling in tellings], reader)
     makers = _makers(account, [task for task, _ in told])
+    saved = {row.task_id: row for row in held.values() if row.recovered_by}
     fresh = {
-        (task.pk, groups[telling.fingerprint.value]): _failure(task, telling, groups, held, makers)
+        (task.pk, groups[telling.fingerprint.value]): _failure(task, telling, groups, saved.get(task.pk), makers)
         for task, tellings in told
         for telling in tellings
     }
-    _write(held, fresh, now)
+    _write(held, fresh, now, is_history)
 
 
-def record_again(account: Account, task_ids: Sequence[int], now: int) -> None:
+def record_again(
+    account: Account, task_ids: Sequence[int], now: int, reader: Reader = CURRENT, is_history: bool = False
+) -> None:
     """The same for tasks as they are stored."""
-    record(account, _tried(Task.objects.filter(pk__in=task_ids)), task_ids, now)
+    record(account, _tried(Task.objects.filter(pk__in=task_ids)), task_ids, now, reader, is_history)
 
 
-def forget(task_ids: Sequence[int], now: int) -> None:
+def forget(task_ids: Sequence[int]) -> None:
     """These tasks go. That they failed stays in the buckets; nothing of them is open any more."""
     news: dict[int, News] = defaultdict(News)
     open_ones = Failure.objects.filter(task__in=task_ids, is_open=True)
     for group_id in open_ones.values_list("group_id", flat=True):
         news[group_id].opened -= 1
-    settle(news, now)
+    settle(news, now_ms())
 
 
 def _tried(rows: QuerySet[Task]) -> list[Tried]:
@@ -72,12 +86,12 @@ def _tried(rows: QuerySet[Task]) -> list[Tried]:
 
 
 def _others_of_assets(account: Account, tasks: Sequence[Task]) -> list[Tried]:
-    """Failed tasks whose asset has been made by one of these now."""
+    """Tasks that failed, maybe in a try before this one, and whose asset has been made by one of these now."""
     made = {task.output_asset_id for task in tasks if task.phase == "completed"} - {""}
     if not made:
         return []
-    failed = Task.objects.filter(account=account, output_asset_id__in=made, phase="failed")
-    return _tried(failed.exclude(pk__in=[task.pk for task in tasks]))
+    others = Task.objects.filter(account=account, output_asset_id__in=made).exclude(phase="completed")
+    return _tried(others.exclude(pk__in=[task.pk for task in tasks]))
 
 
 def _held(task_ids: Sequence[int]) -> dict[tuple[int, int], Failure]:
@@ -85,29 +99,30 @@ def _held(task_ids: Sequence[int]) -> dict[tuple[int, int], Failure]:
     return {(row.task_id, row.group_id): row for row in rows}
 
 
-def _groups(team_id: int, fingerprints: Iterable[Fingerprint]) -> dict[str, int]:
+def _groups(team_id: int, fingerprints: Iterable[Fingerprint], reader: Reader) -> dict[str, int]:
     """The key of each one's group; a cause that the team has not met yet gets one."""
     wanted = {fingerprint.value: fingerprint for fingerprint in fingerprints}
     of_team = Group.objects.filter(team=team_id, fingerprint__in=wanted)
     known = dict(of_team.values_list("fingerprint", "pk"))
     missing = sorted(wanted.keys() - known.keys())  # in one order, or two syncers could wait for each other
     if missing:
-        rows = [_new_group(team_id, wanted[value]) for value in missing]
+        rows = [new_group(team_id, wanted[value], reader) for value in missing]
         Group.objects.bulk_create(rows, ignore_conflicts=True)
         known = dict(of_team.values_list("fingerprint", "pk"))
     return known
 
 
-def _new_group(team_id: int, fingerprint: Fingerprint) -> Group:
+def new_group(team_id: int, fingerprint: Fingerprint, reader: Reader = CURRENT) -> Group:
+    """One that is not stored yet."""
     told = {"title": fingerprint.title, "family": fingerprint.family.name}
-    return Group(team_id=team_id, fingerprint=fingerprint.value, version=VERSION, **told)
+    return Group(team_id=team_id, fingerprint=fingerprint.value, version=reader.version, **told)
 
 
 def _makers(account: Account, failed: Sequence[Task]) -> Makers:
     assets = {task.output_asset_id for task in failed if task.phase != "completed"} - {""}
     makers = defaultdict(list)
     if assets:
-        made = Task.objects.filter(account=account, output_asset_id__in=assets, phase="completed", deleted_at=None)
+        made = Task.objects.filter(account=account, output_asset_id__in=assets, phase="completed")
         for asset_id, at, upstream_id in made.values_list("output_asset_id", "updated_at", "upstream_id"):
             makers[asset_id].append((at, upstream_id))
     return makers
@@ -117,11 +132,11 @@ def _failure(
     task: Task,
     telling: Telling,
     groups: Mapping[str, int],
-    held: Mapping[tuple[int, int], Failure],
+    saved: Failure | None,
     makers: Makers,
 ) -> Failure:
     group_id = groups[telling.fingerprint.value]
-    recovered_at, recovered_by = _recovery(task, telling, held.get((task.pk, group_id)), makers)
+    recovered_at, recovered_by = _recovery(task, telling, saved, makers)
     return Failure(
         task_id=task.pk,
         group_id=group_id,
@@ -140,20 +155,22 @@ def _failure(
     )
 
 
-def _recovery(task: Task, telling: Telling, held: Failure | None, makers: Makers) -> tuple[int | None, str]:
-    """When and by which other task. What another task made stays made, even if that task is forgotten; a failure after
-    it counts anew."""
+def _recovery(task: Task, telling: Telling, saved: Failure | None, makers: Makers) -> tuple[int | None, str]:
+    """When and by which other task; `saved` is a failure of the task that another one is known to have made good. What
+    another task made stays made, even if that task is deleted or forgotten; a failure after it counts anew."""
     if task.phase == "completed":
         return max(task.updated_at, telling.at), ""
     later = [maker for maker in makers.get(task.output_asset_id, ()) if maker[0] > telling.at]
     if later:
         return min(later)
-    if held and held.recovered_by and held.recovered_at and held.recovered_at > telling.at:
-        return held.recovered_at, held.recovered_by
+    if saved and saved.recovered_at and saved.recovered_at > telling.at:
+        return saved.recovered_at, saved.recovered_by
     return None, ""
 
 
-def _write(held: Mapping[tuple[int, int], Failure], fresh: Mapping[tuple[int, int], Failure], now: int) -> None:
+def _write(
+    held: Mapping[tuple[int, int], Failure], fresh: Mapping[tuple[int, int], Failure], now: int, is_history: bool
+) -> None:
     moves, news = Moves(), defaultdict[int, News](News)
     changed = {key: row for key, row in fresh.items() if key not in held or _told(held[key]) != _told(row)}
     gone = [row for key, row in held.items() if key not in fresh]
@@ -161,12 +178,15 @@ def _write(held: Mapping[tuple[int, int], Failure], fresh: Mapping[tuple[int, in
         _count(row, -1, moves, news)
     for key, row in changed.items():
         _count(row, 1, moves, news)
-        news[row.group_id].see(row, is_newer=key not in held or row.at > held[key].at)
+        is_newer = key not in held or row.at > held[key].at
+        news[row.group_id].see(row, is_newer and not is_history)
     if gone:
         Failure.objects.filter(pk__in=[row.pk for row in gone]).delete()
     upsert(list(changed.values()), unique=("task", "group"), update=_CHANGING)
     moves.write(now)
     settle(news, now)
+    if gone:
+        drop_empty({row.group_id for row in gone})
 
 
 def _told(row: Failure) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from dashboard.models.account import Account
@@ -47,3 +47,29 @@ class Failure(models.Model):
 
     def __str__(self) -> str:
         return self.message[:60]
+
+
+class Kindred(NamedTuple):
+    """The group for whose cause a task failed last, as people see it, and how many tasks failed so."""
+
+    group_id: int
+    tasks: int
+
+
+def kindred_of(task_id: int) -> Kindred | None:
+    """None for a task that has not failed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDRED, [task_id])
+        row = cursor.fetchone()
+    return Kindred(*row) if row else None
+
+
+_KINDRED = """
+    SELECT r.id, (
+        SELECT COUNT(*) FROM dashboard_failure o
+        JOIN dashboard_group p ON p.id = o.group_id WHERE p.id = r.id OR p.merged_into_id = r.id
+    ) FROM dashboard_failure f
+    JOIN dashboard_group g ON g.id = f.group_id
+    JOIN dashboard_group r ON r.id = COALESCE(g.merged_into_id, g.id)
+    WHERE f.task_id = %s ORDER BY f.at DESC, f.id DESC LIMIT 1
+"""

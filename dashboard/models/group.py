@@ -62,8 +62,8 @@ class Group(models.Model):
 
     A group that was merged into another shows there: `merged_into` is that one, its root, never merged itself. Whoever
     looks for the failures of a root looks for those of all `pattern_ids`. `first_at`, `last_at` and `open_tasks` of a
-    root are of all of them; those of a merged group mean nothing. `triaged_at`: when `triage` was decided.
-    `turn` counts decisions: a form says which one it was made after.
+    root are of all of them; those of a merged group mean nothing. `triaged_at`: what failed after it was not
+    known when `triage` was decided. `turn` counts decisions: a form says which one it was made after.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="groups", db_index=False)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F
 
+from dashboard.clock import DAY
 from dashboard.haystack import Searchable
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt, follow
+from dashboard.models.day import mark_stale
 from dashboard.models.failing import Tried, record, record_again
 from dashboard.models.tally import Kind, Tally
 from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
@@ -44,12 +46,13 @@ class _Batch:
     before: list[Kind] = field(default_factory=list)
     searchables: list[Searchable] = field(default_factory=list)  # of the tasks, in their order
     tried: list[Tried] = field(default_factory=list)  # those that have attempts
+    days: set[int] = field(default_factory=set)  # moments of the days in which they ended, now or before
     moved: bool = False
 
 
 def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remembered:
     """Keep what is new in these snapshots, at most a few hundred. Older news than we hold changes nothing."""
-    news = {s.upstream_id: s for s in _news(account, _newest_of_each(snapshots))}
+    news = {s.upstream_id: s for s in _news(account, _newest_of_each(snapshots), now)}
     if not news:
         return Remembered()  # without a transaction, which would lock SQLite for everybody
     with transaction.atomic():
@@ -85,11 +88,19 @@ def _newest_of_each(snapshots: Iterable[Snapshot]) -> dict[str, Snapshot]:
     return newest
 
 
-def _news(account: Account, newest: dict[str, Snapshot]) -> list[Snapshot]:
-    """The snapshots that tell something that we do not know."""
+def _news(account: Account, newest: dict[str, Snapshot], now: int) -> list[Snapshot]:
+    """The snapshots that tell something that we do not know. What has ended and is to be forgotten is not learned
+    again: Studio's list goes on telling of it."""
     held = Task.objects.filter(account=account, upstream_id__in=newest)
     known = {task.upstream_id: task for task in held.only("upstream_id", "updated_at", "digest")}
-    return [s for s in newest.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
+    kept_since = now - account.team.kept_days * DAY if account.team.kept_days else 0
+    return [s for s in newest.values() if _is_news(s, known.get(s.upstream_id), kept_since)]
+
+
+def _is_news(snapshot: Snapshot, known: Task | None, kept_since: int) -> bool:
+    if known is None:
+        return snapshot.phase not in FINAL or snapshot.updated_at >= kept_since
+    return known.takes(snapshot)
 
 
 def _naming_assets(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, Asset]:
@@ -120,6 +131,7 @@ def _observe(
         before = None
     else:
         batch.before += _counted(task)
+        batch.days |= _ended_at(task)
         before = (task.phase, task.progress, task.retries, task.error)
     asset = assets.get(snapshot.output_asset_id or snapshot.input_asset_id)
     task.read(snapshot, asset.name if asset else "", now)
@@ -129,6 +141,7 @@ def _observe(
     batch.attempts += touched
     batch.tried.append((task, [*held, *(attempt for attempt in touched if attempt not in held)]))
     batch.tasks.append(task)
+    batch.days |= _ended_at(task)
     batch.moved |= was_final != (task.phase in FINAL) and task.naming_asset_id != ""
     long_over = task.phase in FINAL and task.updated_at < now - PRUNED_AFTER_MS
     if before != (task.phase, task.progress, task.retries, task.error) and not long_over:
@@ -157,6 +170,7 @@ def _write(account: Account, batch: _Batch) -> None:
     upsert(batch.observations)
     upsert(batch.attempts, unique=("task", "series", "number"), update=ATTEMPT_FIELDS)
     Tally.move(account, batch.before, [kind for task in batch.tasks for kind in _counted(task)])
+    mark_stale(account.pk, batch.days)
     Account.objects.filter(pk=account.pk).bump()
 
 
@@ -171,15 +185,20 @@ def _counted(task: Task) -> list[Kind]:
     return [] if task.deleted_at else [(task.phase, task.type, task.overlay)]
 
 
+def _ended_at(task: Task) -> set[int]:
+    return {task.updated_at} if task.phase in FINAL else set()
+
+
 def mark_gone(task: Task, now: int) -> None:
     """Studio knows the task no longer. The digest is forgotten, so that any later word of it counts as news."""
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=task.account_id).first()
-        held = Task.objects.filter(pk=task.pk, deleted_at=None).only("phase", "type", "overlay", "deleted_at").first()
+        held = Task.objects.filter(pk=task.pk, deleted_at=None).defer("document", "facts").first()
         if account is None or held is None:
             return
         gone = Task.objects.filter(pk=task.pk)
         gone.update(deleted_at=now, heard_at=now, overlay="deleted", digest="", version=F("version") + 1)
         Tally.move(account, _counted(held), [])
+        mark_stale(account.pk, _ended_at(held))
         record_again(account, [task.pk], now)
         Account.objects.filter(pk=account.pk).bump()

@@ -13,8 +13,10 @@ from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from dashboard.clock import now_ms
 from dashboard.models.audit import COMMAND, Actor, AuditEntry
 from dashboard.models.invitation import Invitation
+from dashboard.models.releasing import release_groups
 from dashboard.models.rights import Right, may, roles_with
 from dashboard.models.team import Membership, Role, Team
 from dashboard.models.token import Token
@@ -127,6 +129,8 @@ def _give(member: Membership, role: Role, actor: Actor) -> None:
     told = {"before": {"role": str(member.role)}, "after": {"role": role.value}}
     if not role.covers(Role(member.role)):
         _end_links(member, actor)
+    if not may(role, Right.TRIAGE):
+        release_groups(member, actor, now_ms())
     member.role = role
     member.save(update_fields=["role"])
     AuditEntry.note(actor, "member.role_changed", member.team_id, member.user.email, **told)  # type: ignore[arg-type]
@@ -142,6 +146,7 @@ def remove(member: Membership, actor: Actor) -> None:
         _end_links(now, actor)
         for token in Token.objects.filter(owner=now.user_id, accounts__team=now.team_id, revoked_at=None).distinct():
             token.close([now.team_id], actor)
+        release_groups(now, actor, now_ms())
         now.delete()
         what = "member.left" if leaves else "member.removed"
         AuditEntry.note(actor, what, member.team_id, now.user.email, before={"role": str(now.role)})

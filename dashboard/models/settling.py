@@ -1,17 +1,22 @@
 """What news of failures mean for their groups: when they were seen, and whether what was decided still holds."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 
-from dashboard.clock import HOUR
+from dashboard.clock import HOUR, MINUTE
 from dashboard.models.account import Account
 from dashboard.models.audit import STUDIO_TASKS
 from dashboard.models.decision import Decision
 from dashboard.models.failure import Failure
 from dashboard.models.group import Group, Triage
 from dashboard.models.upsert import execute_many
+
+CLOCKS_APART_MS = 5 * MINUTE
+"""By so much Studio's clock may be behind ours, or we may learn of a failure late: whoever decided had not seen it."""
 
 
 @dataclass
@@ -23,6 +28,12 @@ class News:
     first_at: int = 0
     last_at: int = 0
     came_at: int = 0
+
+    def add(self, other: "News") -> None:
+        self.opened += other.opened
+        self.first_at = min(filter(None, (self.first_at, other.first_at)), default=0)
+        self.last_at = max(self.last_at, other.last_at)
+        self.came_at = max(self.came_at, other.came_at)
 
     def see(self, failure: Failure, is_newer: bool) -> None:
         self.first_at = min(self.first_at or failure.first_at, failure.first_at)
@@ -36,58 +47,92 @@ def settle(news: Mapping[int, News], now: int) -> None:
     if not news:
         return
     groups = {group.pk: group for group in Group.objects.locked(news)}
-    roots = {root.pk: root for root in groups.values() if root.merged_into_id is None}
+    of_roots = defaultdict[int, News](News)
     for group_id, told in news.items():
-        group = groups.get(group_id)
-        root = group and roots.get(group.merged_into_id or group.pk)
-        if root is not None:
-            _apply(root, told, now)
-    _save(roots.values())
+        if group := groups.get(group_id):
+            of_roots[group.merged_into_id or group.pk].add(told)
+    roots = [groups[root_id] for root_id in of_roots]
+    patterns = patterns_of(of_roots)
+    for root in roots:
+        _apply(root, of_roots[root.pk], patterns[root.pk])
+        if of_roots[root.pk].came_at > root.triaged_at - CLOCKS_APART_MS:
+            come_back(root, patterns[root.pk], now)
+        root.settle()
+    _save(roots)
+
+
+def patterns_of(root_ids: Iterable[int]) -> dict[int, list[int]]:
+    """By root its own id and those of the groups that were merged into it."""
+    patterns = {root_id: [root_id] for root_id in root_ids}
+    merged = Group.objects.filter(merged_into__in=patterns).order_by("pk")
+    for root_id, pattern_id in merged.values_list("merged_into", "pk"):
+        patterns[root_id].append(pattern_id)
+    return patterns
+
+
+def open_tasks_of(patterns: Sequence[int]) -> int:
+    """How many tasks are open in groups that are shown as one: some may have failed for several of them."""
+    return Failure.objects.filter(group__in=patterns, is_open=True).aggregate(n=Count("task", distinct=True))["n"]
 
 
 def wake(now: int) -> None:
-    """Groups that were ignored until now are open again: one small transaction each."""
-    due = Group.objects.filter(triage=Triage.IGNORED, ignored_until__lte=now)
+    """Groups that were ignored until now are open again: one small transaction each. A merged one sleeps on until it
+    is taken out again."""
+    due = Group.objects.filter(triage=Triage.IGNORED, ignored_until__lte=now, merged_into=None)
     for group_id, team_id in due.values_list("pk", "team_id"):
         with transaction.atomic():
-            Account.objects.filter(team=team_id).bump()  # first, because it locks the accounts
+            hold_accounts(team_id)
             for group in due.filter(pk=group_id).select_for_update():
-                rouse(group, now, {"until": group.ignored_until})
+                rouse(group, now, {"until_at": group.ignored_until})
                 group.settle()
                 _save([group])
 
 
-def _apply(root: Group, told: News, now: int) -> None:
-    root.open_tasks = max(0, root.open_tasks + told.opened)
+def hold_accounts(team_id: int) -> None:
+    """Whoever decides about groups locks the team's accounts first, always in one order, as those who store tasks do;
+    so decisions come one after the other. Pages that show the groups will see that something is new."""
+    accounts = Account.objects.filter(team=team_id)
+    list(accounts.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    accounts.bump()
+
+
+def _apply(root: Group, told: News, patterns: Sequence[int]) -> None:
+    is_merged = len(patterns) > 1
+    root.open_tasks = open_tasks_of(patterns) if is_merged else max(0, root.open_tasks + told.opened)
     if told.last_at:
         root.first_at = min(root.first_at or told.first_at, told.first_at)
         root.last_at = max(root.last_at, told.last_at)
-    if told.came_at > root.triaged_at:
-        _come_back(root, now)
-    root.settle()
 
 
-def _come_back(root: Group, now: int) -> None:
+def come_back(root: Group, patterns: Sequence[int], now: int) -> None:
+    """It failed so again after it was decided about."""
     if root.triage == Triage.RESOLVED:
-        root.triage, root.triaged_at = Triage.REGRESSED, now
+        _decide(root, Triage.REGRESSED, now)
         Decision.note(root, STUDIO_TASKS, "regressed", now)
     elif root.triage == Triage.IGNORED and root.ignored_more:
         since = max(root.triaged_at, now - (root.ignored_hours or 24) * HOUR)
-        came = Failure.objects.filter(group__in=root.pattern_ids, at__gt=since).count()
+        failed = Failure.objects.filter(group__in=patterns, at__gt=since)
+        came = failed.aggregate(n=Count("task", distinct=True))["n"]
         if came >= root.ignored_more:
             rouse(root, now, {"came": came, "hours": root.ignored_hours})
 
 
 def rouse(root: Group, now: int, said: Mapping[str, object]) -> None:
     """An ignored group is open again, by itself."""
-    root.triage, root.triaged_at = Triage.OPEN, now
+    _decide(root, Triage.OPEN, now)
     root.ignored_until = root.ignored_more = root.ignored_hours = None
     Decision.note(root, STUDIO_TASKS, "woke", now, said)
 
 
+def _decide(root: Group, triage: Triage, now: int) -> None:
+    """The clock decides too: a form that was made before tells of another state."""
+    root.triage, root.triaged_at = triage, now
+    root.turn += 1
+
+
 _SAVED = (
     "first_at", "last_at", "open_tasks", "triage", "state", "triaged_at",
-    "ignored_until", "ignored_more", "ignored_hours",
+    "ignored_until", "ignored_more", "ignored_hours", "turn",
 )  # fmt: skip
 _SAVE = f"UPDATE dashboard_group SET {', '.join(f'{name} = %s' for name in _SAVED)} WHERE id = %s"  # noqa: S608
 

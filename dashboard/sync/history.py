@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 
 from dashboard.clock import DAY, HOUR, MINUTE, now_ms
 from dashboard.models.account import Account
@@ -80,7 +79,7 @@ class History:
             async for reached in self._older():
                 await self._store(reached)
                 await sync_to_async(self._move_back)(reached)
-                if self._is_beyond_keeping(reached.position) or reached.is_last:
+                if reached.is_last or await sync_to_async(self._is_beyond_keeping)(reached.position):
                     await sync_to_async(self._finish_import)()
                     return None
                 if now_ms() >= until and reached.position != begun:
@@ -199,7 +198,7 @@ class History:
         self._write_unreadable(lost)
 
     def _is_beyond_keeping(self, position: int | None) -> bool:
-        days = settings.KEEP_TASKS_DAYS
+        days = self.account.team.kept_days
         return bool(days and position and position < now_ms() - days * DAY)
 
     def _finish_import(self) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from dashboard.clock import DAY, now_ms
+from dashboard.clock import DAY
 from dashboard.models.account import Account
 from dashboard.models.audit import AuditEntry
 from dashboard.models.bucket import HOURS_KEPT_MS, Bucket
@@ -75,9 +75,8 @@ def _kept_days() -> list[tuple[Account, int]]:
     """Accounts whose ended tasks are forgotten some day, and after how many days: as the team says, else as the
     installation does. 0 is never."""
     accounts = Account.objects.select_related("team").only("team", "team__keep_tasks_days")
-    told = [(account, account.team.keep_tasks_days) for account in accounts]
-    kept = [(account, settings.KEEP_TASKS_DAYS if days is None else days) for account, days in told]
-    return [(account, days) for account, days in kept if days]
+    told = [(account, account.team.kept_days) for account in accounts]
+    return [(account, days) for account, days in told if days]
 
 
 def _forget_tasks(account: Account, before: int) -> int:
@@ -89,7 +88,7 @@ def _forget_tasks(account: Account, before: int) -> int:
         Account.objects.filter(pk=account.pk).bump()  # first, because it locks the account
         rows = list(ended.values_list("pk", "deleted_at", "phase", "type", "overlay")[:BATCH])
         ids = [pk for pk, *_ in rows]
-        forget(ids, now_ms())
+        forget(ids)
         Task.objects.filter(pk__in=ids).delete()
         Tally.move(
             account, [(phase, kind, overlay) for _, deleted_at, phase, kind, overlay in rows if deleted_at is None], []

@@ -88,6 +88,20 @@ GROUPS: dict[str, tuple[str, dict[str, Act]]] = {
             "audit.exported": Act("Audit exported", "exported the audit"),
         },
     ),
+    "failures": (
+        "Failures",
+        {
+            "failure.took": Act("Failures taken", "took the failures {}"),
+            "failure.assigned": Act("Failures assigned", "gave the failures {}", " to {after.to}"),
+            "failure.released": Act("Failures put down", "put down the failures {}"),
+            "failure.ignored": Act("Failures ignored", "ignored the failures {}"),
+            "failure.resolved": Act("Failures resolved", "resolved the failures {}"),
+            "failure.reopened": Act("Failures opened again", "opened the failures {} again"),
+            "failure.merged": Act("Failures merged", "merged the failures {}", " into {after.into}"),
+            "failure.unmerged": Act("Failures unmerged", "took the failures {} out", " of {after.from}"),
+            "failure.noted": Act("Note on failures", "wrote a note about the failures {}"),
+        },
+    ),
     "views": (
         "Team views",
         {

@@ -10,6 +10,7 @@ FORMS = {
     "team": ("team", "To the team"),
     "tokens": ("tokens", "To the tokens"),
     "accounts": ("accounts", "To the accounts"),
+    "failures": ("failures", "To the failures"),
 }
 """Pages with forms, by how the addresses begin that take them."""
 

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from dashboard.models.listed_groups import pressing_in
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenTeam, teams_of
 
@@ -23,6 +24,16 @@ SECTIONS = {
     "account-key": "accounts",
     "account-delete": "accounts",
     "board": "tasks",
+    "failures": "failures",
+    "failure": "failures",
+    "failure-shared": "failures",
+    "failure-resolve": "failures",
+    "failure-ignore": "failures",
+    "failure-reopen": "failures",
+    "failure-assign": "failures",
+    "failure-merge": "failures",
+    "failure-unmerge": "failures",
+    "failure-notes": "failures",
     "task": "tasks",
     "task-branch": "tasks",
     "task-find": "tasks",
@@ -30,6 +41,7 @@ SECTIONS = {
     "retries": "tasks",
     "retry-new": "tasks",
     "retry-batch": "tasks",
+    "numbers": "numbers",
     "views": "tasks",
     "view-rename": "tasks",
 }
@@ -58,6 +70,7 @@ def _shell(request: HttpRequest) -> SimpleNamespace | None:
         team_query=f"?team={current.id}" if current else "",
         reads_audit=any(may(team.role, Right.READ_AUDIT) for team in ([current] if current else teams)),
         all_url=reverse("board"),
+        pressing=SimpleLazyObject(lambda: pressing_in([team.id for team in teams])),
         nav=SECTIONS.get(match.url_name or "", "") if match else "",
         email=user.email,
         has_shortcuts=user.has_shortcuts,

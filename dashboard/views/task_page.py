@@ -12,6 +12,7 @@ from dashboard import units
 from dashboard.families import Family
 from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt
+from dashboard.models.failure import kindred_of
 from dashboard.models.gap import gaps_of
 from dashboard.models.lineage import Lineage, lineage_of
 from dashboard.models.pace import Pace
@@ -32,7 +33,7 @@ from dashboard.views.rows import bar_of, lamp_of
 from dashboard.views.story import Story
 from dashboard.views.task_facts import ids_of, known_of, times_of
 from dashboard.views.task_side import acts_of, kin_of, notes_of
-from dashboard.views.task_words import alert_of, answer_of
+from dashboard.views.task_words import alert_of, answer_of, kindred_in_words
 from dashboard.views.timeline import timeline_of
 from dashboard.views.tree import Tree, budget_of
 from dashboard.visible import visible
@@ -91,6 +92,11 @@ class TaskPage:
     @cached_property
     def alert(self) -> SimpleNamespace | None:
         return alert_of(self._story)
+
+    @property
+    def kindred(self) -> SimpleNamespace | None:
+        """The group of what it failed for, on which the others are."""
+        return kindred_in_words(kindred_of(self._task.pk)) if self.error else None
 
     @cached_property
     def _lineage(self) -> Lineage:

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from django.urls import reverse
+
 from dashboard import units
 from dashboard.clock import HOUR, SECOND, iso
 from dashboard.families import Family
 from dashboard.forecast import forecast, in_words, outlasts
+from dashboard.models.failure import Kindred
 from dashboard.phases import STALLED_AFTER
 from dashboard.stages import stage_of
 from dashboard.views.rows import percent_undone
@@ -170,6 +173,14 @@ def alert_of(story: Story) -> SimpleNamespace | None:
         heading=_heading(story, family),
         steps=family.steps,
     )
+
+
+def kindred_in_words(kindred: Kindred | None) -> SimpleNamespace | None:
+    """How many tasks failed so, and where they are told of."""
+    if kindred is None:
+        return None
+    words = f"{units.count(kindred.tasks)} tasks failed so" if kindred.tasks > 1 else "Only this task failed so"
+    return SimpleNamespace(words=words, url=reverse("failure", args=[kindred.group_id]))
 
 
 def _times_said(story: Story) -> str:

@@ -1,0 +1,211 @@
+"""Pages of the list of groups, and what stands in their rows, by hand-written queries.
+
+The groups of a team that share a state stand in an index in the order in which they were seen last, so a page reads
+a page of each, and sums up the buckets of the groups that it shows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from dashboard.models.chosen_failures import Chosen, Counted, Summed, summed
+from dashboard.models.compiling import Sql, among, joined
+from dashboard.models.group import PRESSING, State
+from dashboard.models.lanes import rows_of
+from dashboard.models.listing import Key
+
+SHOWN = tuple(state for state in State if state is not State.MERGED)
+ALONE = "alone"
+"""In counts: the pressing groups that nobody owns."""
+
+
+class Sort(StrEnum):
+    """What groups are ordered by, the greatest first, as a URL calls it."""
+
+    LAST = "last"
+    TASKS = "tasks"
+    FIRST = "first"
+
+
+class Listed(NamedTuple):
+    """As much of a group as its row tells. The fields are columns."""
+
+    id: int
+    team_id: int
+    title: str
+    family: str
+    first_at: int
+    last_at: int
+    open_tasks: int
+    state: str
+    owner_name: str
+    triaged_at: int
+    ignored_until: int | None
+    ignored_more: int | None
+    ignored_hours: int | None
+
+
+_COLUMNS = ", ".join(f"g.{name}" for name in Listed._fields)
+Page = list[tuple[Listed, Key]]
+"""Groups with their places in the list."""
+
+
+@dataclass(frozen=True)
+class ListedGroups:
+    """The groups with chosen failures."""
+
+    chosen: Chosen
+
+    def page(self, states: Sequence[str], sort: Sort, limit: int, after: Key | None = None) -> Page:
+        """The first ones in these states, or the first after the place."""
+        if sort is Sort.TASKS:
+            return self._by_tasks(states, limit, after)
+        column = "last_at" if sort is Sort.LAST else "first_at"
+        lanes = [self._lane(team, state, column, limit, after) for team in self.chosen.team_ids for state in states]
+        if not lanes:
+            return []
+        rows = rows_of(" UNION ALL ".join(lane.text for lane in lanes), [v for lane in lanes for v in lane.values])
+        place = Listed._fields.index(column)
+        found = [(Listed._make(row), Key(row[place], row[0])) for row in rows]
+        return sorted(found, key=lambda one: one[1], reverse=True)[:limit]
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each state, and ALONE."""
+        where = joined("AND", [among("g.team_id", self.chosen.team_ids), among("g.state", SHOWN), self._is_meant])
+        came = Sql("g.state = %s AND g.owner_name = %s", (State.REGRESSED, ""))  # who is open has no owner anyway
+        nobodys = joined("AND", [among("g.team_id", self.chosen.team_ids), came, self._is_meant])
+        query = f"SELECT g.state, COUNT(*) FROM dashboard_group g WHERE {where.text} GROUP BY g.state"  # noqa: S608
+        alone = f"SELECT '{ALONE}', COUNT(*) FROM dashboard_group g WHERE {nobodys.text}"  # noqa: S608  words of ours
+        told = dict(rows_of(f"{query} UNION ALL {alone}", [*where.values, *nobodys.values]))
+        return {**told, ALONE: told[ALONE] + told.get(State.OPEN, 0)}
+
+    def by_ids(self, ids: Sequence[int]) -> list[Listed]:
+        """These in this order, as far as they are groups of the teams that people see."""
+        if not ids:
+            return []
+        where = joined("AND", [among("g.id", ids), among("g.team_id", self.chosen.team_ids), among("g.state", SHOWN)])
+        found = {row[0]: Listed._make(row) for row in _groups(where)}
+        return [found[pk] for pk in ids if pk in found]
+
+    def sums(self, groups: Sequence[Listed]) -> dict[int, Summed]:
+        """What their rows tell, by id. A task that failed for two patterns of one root counts once."""
+        roots = roots_of([group.id for group in groups])
+        told = summed(self.chosen, self._buckets(list(roots)), roots)
+        for root, twice in self._counted_twice(roots).items():
+            told[root].tasks -= twice
+        return told
+
+    def _lane(self, team: int, state: str, column: str, limit: int, after: Key | None) -> Sql:
+        parts = [Sql("g.team_id = %s AND g.state = %s", (team, state)), self._is_meant]
+        if after is not None:
+            parts.append(Sql(f"(g.{column}, g.id) < (%s, %s)", (after.updated_at, after.id)))
+        where = joined("AND", parts)
+        text = (
+            f"SELECT * FROM (SELECT {_COLUMNS} FROM dashboard_group g WHERE {where.text} "  # noqa: S608  words of ours
+            f"ORDER BY g.{column} DESC, g.id DESC LIMIT %s) AS lane"
+        )
+        return Sql(text, (*where.values, limit))
+
+    @property
+    def _is_meant(self) -> Sql:
+        """Whether a group has chosen failures."""
+        was_seen = Sql("g.last_at >= %s", (self.chosen.span.from_at,))
+        if self.chosen.is_plain:
+            return was_seen
+        such = self._in_span
+        own = Sql(f"EXISTS (SELECT 1 FROM dashboard_bucket b WHERE b.group_id = g.id AND {such.text})", such.values)  # noqa: S608
+        merged = Sql(
+            "EXISTS (SELECT 1 FROM dashboard_group m WHERE m.merged_into_id = g.id AND "  # noqa: S608  words of ours
+            f"EXISTS (SELECT 1 FROM dashboard_bucket b WHERE b.group_id = m.id AND {such.text}))",
+            such.values,
+        )
+        began = Sql("g.first_at < %s", (self.chosen.span.to_at,))
+        return joined("AND", [was_seen, began, joined("OR", [own, merged])])
+
+    @property
+    def _in_span(self) -> Sql:
+        span = self.chosen.span
+        times = Sql("b.hours = %s AND b.at >= %s AND b.at < %s", (span.hours, span.from_at, span.to_at))
+        return joined("AND", [times, self.chosen.where("b"), Sql("b.tasks > 0")])
+
+    def _by_tasks(self, states: Sequence[str], limit: int, after: Key | None) -> Page:
+        wanted, such = among("g.state", states), self._in_span
+        where = joined("AND", [among("g.team_id", self.chosen.team_ids), such])
+        beyond = Sql("(SUM(b.tasks), r.id) < (%s, %s)", (after.updated_at, after.id)) if after else Sql("1 = 1")
+        query = (
+            "SELECT r.id, SUM(b.tasks) FROM dashboard_bucket b JOIN dashboard_group g ON g.id = b.group_id "  # noqa: S608
+            "JOIN dashboard_group r ON r.id = COALESCE(g.merged_into_id, g.id) "
+            f"WHERE {where.text} AND {wanted.text.replace('g.', 'r.')} GROUP BY r.id HAVING {beyond.text} "
+            "ORDER BY 2 DESC, 1 DESC LIMIT %s"
+        )
+        found = rows_of(query, [*where.values, *wanted.values, *beyond.values, limit])
+        groups = {group.id: group for group in self.by_ids([pk for pk, _ in found])}
+        return [(groups[pk], Key(int(tasks), pk)) for pk, tasks in found if pk in groups]
+
+    def _buckets(self, patterns: Sequence[int]) -> Iterable[Counted]:
+        if not patterns:
+            return ()
+        chosen, these = self.chosen, joined("AND", [among("b.group_id", patterns), self.chosen.where("b")])
+        starts = {24: min(chosen.first_day_drawn, chosen.span.from_at), 1: chosen.first_hour_drawn}
+        columns = ", ".join(f"b.{name}" for name in Counted._fields)
+        parts = [
+            Sql(
+                f"SELECT {columns} FROM dashboard_bucket b WHERE b.hours = %s AND b.at >= %s AND {these.text}",  # noqa: S608
+                (hours, start, *these.values),
+            )
+            for hours, start in starts.items()
+        ]
+        values = [value for part in parts for value in part.values]
+        return map(Counted._make, rows_of(" UNION ALL ".join(part.text for part in parts), values))
+
+    def _counted_twice(self, roots: dict[int, int]) -> dict[int, int]:
+        """By root that others were merged into: how many more failures it has than tasks."""
+        joint = {root for pattern, root in roots.items() if pattern != root}
+        merged = {pattern: root for pattern, root in roots.items() if root in joint}
+        if not merged:
+            return {}
+        of_root = " ".join(["WHEN %s THEN %s"] * len(merged))
+        span, these = self.chosen.span, among("f.group_id", list(merged))
+        where = joined("AND", [these, Sql("f.at >= %s AND f.at < %s", span[:2]), self.chosen.where("f")])
+        query = (
+            f"SELECT CASE f.group_id {of_root} END, COUNT(*) - COUNT(DISTINCT f.task_id) "  # noqa: S608  words of ours
+            f"FROM dashboard_failure f WHERE {where.text} GROUP BY 1"
+        )
+        return dict(rows_of(query, [*(value for pair in merged.items() for value in pair), *where.values]))
+
+
+def returns_of(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By id, when a group that came back had been resolved, and when it came back last."""
+    if not ids:
+        return {}
+    where = joined("AND", [among("group_id", ids), among("what", ("resolved", "regressed"))])
+    query = f"SELECT group_id, what, at FROM dashboard_decision WHERE {where.text} ORDER BY at, id"  # noqa: S608
+    told, resolved = dict[int, tuple[int, int]](), dict[int, int]()
+    for group_id, what, at in rows_of(query, where.values):
+        if what == "resolved":
+            resolved[group_id] = at
+        elif group_id in resolved:
+            told[group_id] = resolved[group_id], at
+    return told
+
+
+def pressing_in(team_ids: Sequence[int]) -> int:
+    """How many groups of these teams somebody should look at, whenever they were seen."""
+    if not team_ids:
+        return 0
+    where = joined("AND", [among("team_id", team_ids), among("state", PRESSING)])
+    return int(rows_of(f"SELECT COUNT(*) FROM dashboard_group WHERE {where.text}", where.values)[0][0])  # noqa: S608
+
+
+def roots_of(ids: Sequence[int]) -> dict[int, int]:
+    """The root of each pattern of these roots."""
+    if not ids:
+        return {}
+    these = among("merged_into_id", ids)
+    merged = rows_of(f"SELECT id, merged_into_id FROM dashboard_group WHERE {these.text}", these.values)  # noqa: S608
+    return {pk: pk for pk in ids} | dict(merged)
+
+
+def _groups(where: Sql) -> list[tuple[Any, ...]]:
+    return rows_of(f"SELECT {_COLUMNS} FROM dashboard_group g WHERE {where.text}", where.values)  # noqa: S608

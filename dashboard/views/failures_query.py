@@ -1,0 +1,189 @@
+"""The URL of the list of causes, read and written."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+
+from django.core.exceptions import TooManyFieldsSent
+from django.http import Http404, QueryDict
+from django.urls import reverse
+
+from dashboard.clock import DAY, MINUTE, SECOND, now_ms
+from dashboard.models.chosen_failures import Chosen, Span
+from dashboard.models.group import PRESSING, State
+from dashboard.models.listed_groups import SHOWN, Sort
+from dashboard.models.listing import Key, UnreadableCursor
+from dashboard.models.seen import Sight, teams_of
+from dashboard.views.board_search import LONGEST_SHOWN, Mistake, mistake_in, moves_with_the_clock
+from dashboard.views.polling import link, token_of
+
+DAYS = (1, 7, 14, 30, 90)
+USUAL_DAYS = 14
+SIZE = 25
+ALL = "all"
+REDRAWN_MS = 5 * MINUTE
+"""How often a page is drawn anew although nothing happened: its bars move with the clock."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """Raises UnreadableCursor; ids that are none are not found.
+
+    `state` is empty for the groups that somebody should look at. `first` and `last` are days, as a person wrote them,
+    empty if the span is the last `days`. `typed`, `q` and `kept` are as on the board: what the box shows, what the list
+    obeys, and the last text that was clear. `rows`: the groups that a page shows already.
+    """
+
+    team: int | None = None
+    account: int | None = None
+    type: str = ""
+    state: str = ""
+    q: str = ""
+    days: int = USUAL_DAYS
+    first: str = ""
+    last: str = ""
+    sort: Sort = Sort.LAST
+    after: Key | None = None
+    rows: tuple[int, ...] = ()
+    typed: str = ""
+    mistake: Mistake | None = None
+
+    @classmethod
+    @lru_cache(maxsize=500)  # a poll asks with the same words again and again
+    def read(cls, query_string: str) -> "Query":
+        try:
+            told = QueryDict(query_string)
+        except TooManyFieldsSent:
+            raise UnreadableCursor(query_string[:100]) from None
+        typed, kept = (_word(told.get(name, ""), LONGEST_SHOWN) for name in ("q", "last"))
+        mistake = mistake_in(typed)
+        state, days, sort = told.get("state", ""), told.get("days", ""), told.get("sort", "")
+        return cls(
+            team=_id(told.get("team", "")),
+            account=_id(told.get("account", "")),
+            type=_word(told.get("type", "")),
+            state=state if state == ALL or state in SHOWN else "",
+            q=typed if mistake is None else kept if mistake_in(kept) is None else "",
+            days=int(days) if days in map(str, DAYS) else USUAL_DAYS,
+            first=_word(told.get("from", "")),
+            last=_word(told.get("to", "")),
+            sort=Sort(sort) if sort in set(Sort) else Sort.LAST,
+            after=Key.read(told["after"]) if told.get("after") else None,
+            rows=_ids(told.get("rows", "")),
+            typed=typed,
+            mistake=mistake,
+        )
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        if self.state == ALL:
+            return SHOWN
+        return (State(self.state),) if self.state else PRESSING
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.q or self.type or self.account or self.state)
+
+    @cached_property
+    def bad_day(self) -> str:
+        """What was written for a day and is none."""
+        return next((day for day in (self.first, self.last) if day and _start_of(day) is None), "")
+
+    @property
+    def has_days(self) -> bool:
+        """Whether the span was told by its days."""
+        return bool(self.first or self.last) and not self.bad_day
+
+    def span(self, now: int) -> Span:
+        """One end may be left out: until today, or the two weeks before."""
+        if not self.has_days:
+            return Span.last(self.days, now)
+        last = _start_of(self.last) if self.last else now - now % DAY
+        first = _start_of(self.first) if self.first else (last or 0) - (USUAL_DAYS - 1) * DAY
+        ends = sorted((first or 0, last or 0))
+        return Span.of_days(ends[0], ends[1], now)
+
+    def url(self, **changes: object) -> str:
+        """The list with these filters; a changed one begins at the first page."""
+        return link(reverse("failures"), replace(self, **{"after": None, "rows": (), **changes}).parameters)  # type: ignore[arg-type]
+
+    @property
+    def tasks_url(self) -> str:
+        """The board with the failed tasks of the same filters."""
+        age = self._days_as_search if self.has_days else "updated:<24h" if self.days == 1 else f"updated:<{self.days}d"
+        text = f"({self.q})" if " OR " in self.q else self.q
+        told = {"team": self.team, "account": self.account, "phase": "failed", "type": self.type}
+        return link(reverse("board"), {**told, "q": f"{text} {age}".strip()})
+
+    @property
+    def _days_as_search(self) -> str:
+        span = self.span(now_ms())
+        first, last = (datetime.fromtimestamp(at / SECOND, UTC).date() for at in (span.from_at, span.to_at - DAY))
+        return f"updated:{first}..{last}"
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """Without what is usual."""
+        return {
+            "team": self.team,
+            "account": self.account,
+            "type": self.type,
+            "state": self.state,
+            "q": self.q,
+            "days": self.days if self.days != USUAL_DAYS else None,
+            "from": self.first,
+            "to": self.last,
+            "sort": self.sort.value if self.sort is not Sort.LAST else None,
+            "after": self.after,
+            "rows": ".".join(map(str, self.rows)),
+        }
+
+    def shown(self, sight: Sight) -> Sight:
+        """The accounts whose failures the page tells of."""
+        return sight if self.account is None else sight.only(self.account)
+
+    def chosen(self, sight: Sight) -> Chosen:
+        shown = self.shown(sight)
+        teams = tuple(sorted({account.team_id for account in shown.accounts}))
+        is_all = self.account is None
+        return Chosen(teams, tuple(shown.ids), self.span(sight.now), sight.now, self.type, is_all)
+
+    def token(self, sight: Sight) -> str:
+        """What the page shows: the accounts in view as they stand, with whom the groups' states change, the names of
+        all in the menu, the filters, and the time as far as it matters."""
+        memberships = [] if sight.accounts else teams_of(sight.user_id)
+        names, shown = [(a.id, a.name) for a in sight.accounts], self.shown(sight).signs()
+        moves = bool(self.q) and moves_with_the_clock(self.q)
+        return token_of(shown, names, memberships, self._digest, sight.now // (MINUTE if moves else REDRAWN_MS))
+
+    @cached_property
+    def _digest(self) -> str:
+        return token_of(self.parameters)
+
+
+def _word(text: str, longest: int = 100) -> str:
+    return text.replace("\0", "")[:longest].strip()
+
+
+def _id(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Http404
+    return int(text)
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    parts = text.split(".")[:SIZE] if text else []
+    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
+        raise UnreadableCursor(text)
+    return tuple(map(int, parts))
+
+
+def _start_of(day: str) -> int | None:
+    """Of a day as `2026-11-23`; None for what is none."""
+    try:
+        read = date.fromisoformat(day)
+        return int(datetime(read.year, read.month, read.day, tzinfo=UTC).timestamp()) * SECOND
+    except (ValueError, OverflowError):
+        return None
