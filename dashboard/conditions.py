@@ -122,7 +122,15 @@ class InProject:
     text: str
 
 
-Condition = All | Any | Not | Words | Titled | Failing | Is | Compare | Named | Lacks | To | Of | InAccounts | InProject
+@dataclass(frozen=True)
+class InGroup:
+    """The task failed for the cause of the group with this key, or of one that was merged into it."""
+
+    id: int
+
+
+_Leaf = Words | Titled | Failing | Is | Compare | Named | Lacks | To | Of | InAccounts | InProject | InGroup
+Condition = All | Any | Not | _Leaf
 
 
 def all_of(parts: Iterable[Condition]) -> Condition:

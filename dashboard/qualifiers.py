@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from dashboard import ranges
-from dashboard.conditions import Condition, Failing, Is, Lacks, Named, Not, Of, Titled, To, any_of
+from dashboard.conditions import Condition, Failing, InGroup, Is, Lacks, Named, Not, Of, Titled, To, any_of
 from dashboard.haystack import LONGEST_NAME
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.ranges import Written, quoted
@@ -19,6 +19,7 @@ DESTINATIONS = ("ipfs", "custom")
 SHOWN_OF_IDS, PLAYBACK_ID = 8, 16
 """Characters: what rows show of an id, and all of a playback id."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GROUP = re.compile(r"#?([0-9]{1,18})")
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _MEANT = {"status": "phase", "state": "phase", "title": "name", "kind": "type", "task": "id", "date": "created"}
 _MEANT |= {"to": "destination", "hash": "cid", "message": "error", "since": "created", "before": "created"}
@@ -48,6 +49,7 @@ FIELDS = {  # the most used ones first: an empty box suggests eight
     "playback": Field("playback:1bde4o2i6xycudoy", "Whose asset has this playback id."),
     "file": Field("file:keynote.mp4", "With a file of this name, or a name that begins so."),
     "destination": Field("destination:ipfs", "Exports to ipfs or to a custom place."),
+    "group": Field("group:12", "Failed for the cause of this group of failures."),
     "project": Field("project:3a81c2f0", "Of the Studio project with this id, or its beginning."),
 }
 
@@ -151,6 +153,15 @@ def _destination(written: Written) -> Condition:
     return To(written.text)
 
 
+def _group(written: Written) -> Condition:
+    found = _GROUP.fullmatch(written.text)
+    if not found:
+        raise written.unclear(
+            f"{quoted(written.text)} is no number of a group. It stands in the address of the group’s page."
+        )
+    return InGroup(int(found[1]))
+
+
 def _beginning(written: Written) -> str:
     """A shortened id as people copy it, `bafybei…` or `bafybei*`, without its mark."""
     text = written.text.removeprefix("ipfs://").rstrip("*").removesuffix("...")
@@ -170,4 +181,5 @@ _ASKED: dict[str, Callable[[Written], Condition]] = {
     "cid": _cid,
     "file": _file,
     "destination": _destination,
+    "group": _group,
 }

@@ -21,29 +21,15 @@ import re
 from dashboard.conditions import (
     All,
     Any,
-    Compare,
     Condition,
-    Failing,
-    InAccounts,
-    InProject,
-    Is,
-    Lacks,
-    Named,
-    Not,
-    Of,
-    Titled,
-    To,
     Unclear,
     Words,
     all_of,
     any_of,
-    leaves_of,
     negated,
-    settle,
-    texts_of,
 )
 from dashboard.folding import fold
-from dashboard.qualifiers import FIELDS, LISTED, Field, asked, merged, nearest
+from dashboard.qualifiers import FIELDS, LISTED, asked, merged, nearest
 from dashboard.ranges import Written, quoted
 from dashboard.scanning import (
     CLOSING,
@@ -58,38 +44,6 @@ from dashboard.scanning import (
     values_from,
     word_from,
 )
-from dashboard.typed import Typed, word_at
-
-__all__ = [
-    "DEEPEST",
-    "FIELDS",
-    "LONGEST",
-    "MOST_TERMS",
-    "All",
-    "Any",
-    "Compare",
-    "Condition",
-    "Failing",
-    "Field",
-    "InAccounts",
-    "InProject",
-    "Is",
-    "Lacks",
-    "Named",
-    "Not",
-    "Of",
-    "Titled",
-    "To",
-    "Typed",
-    "Unclear",
-    "Words",
-    "is_one_name",
-    "leaves_of",
-    "read",
-    "settle",
-    "texts_of",
-    "word_at",
-]
 
 LONGEST = 512
 MOST_TERMS = 20

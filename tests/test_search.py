@@ -5,13 +5,14 @@ from typing import Any as Anything
 import pytest
 
 from dashboard.clock import DAY, HOUR
-from dashboard.search import (
+from dashboard.conditions import (
     All,
     Any,
     Compare,
     Condition,
     Failing,
     InAccounts,
+    InGroup,
     Is,
     Lacks,
     Named,
@@ -20,11 +21,10 @@ from dashboard.search import (
     Titled,
     To,
     Words,
-    is_one_name,
-    read,
     settle,
     texts_of,
 )
+from dashboard.search import is_one_name, read
 
 NOW = 1_795_343_400_000  # 2026-11-22 10:30 UTC
 TODAY = 1_795_305_600_000
@@ -102,6 +102,10 @@ def test_words_phrases_and_operators(text: str, condition: Condition) -> None:
         (f"cid:{CID_0}", Named(("cid", "source"), CID_0.lower(), is_prefix=True)),
         (f"cid:ipfs://{CID_1}", Named(("cid", "source"), CID_1, is_prefix=True)),
         ("cid:bafybei*", Named(("cid", "source"), "bafybei", is_prefix=True)),
+        ("group:12", InGroup(12)),
+        ("group:#12", InGroup(12)),
+        ('-group:"12"', Not(InGroup(12))),
+        ("group:999999999999999999", InGroup(10**18 - 1)),
         ("cid:none", Lacks("cid")),
         ("cid:any", Not(Lacks("cid"))),
         ("file:Talk.MP4", Named(("file", "title"), "talk.mp4", is_prefix=True)),

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 import pytest
 
-from dashboard.search import DEEPEST, LONGEST, MOST_TERMS, Any, Is, Unclear, Words, read
+from dashboard.conditions import Any, Is, Unclear, Words
+from dashboard.search import DEEPEST, LONGEST, MOST_TERMS, read
 
 NOW = 1_795_343_400_000  # 2026-11-22 10:30 UTC
 
@@ -61,6 +62,9 @@ def marked(text: str) -> str:
         ("stalled:maybe", "neither yes nor no. Write stalled:yes or stalled:no.", "maybe"),
         ("destination:mars", "destination:ipfs or destination:custom", "mars"),
         ("retries:many", "“many” is no number", "many"),
+        ("a group:twelve", "“twelve” is no number of a group", "twelve"),
+        ("group:1,2", "is no number of a group", "1,2"),
+        ("group:1234567890123456789", "is no number of a group", "1234567890123456789"),
         ("retries:-1", "is no number", "-1"),
         ("retries:9999999999", "is no number", "9999999999"),
         ("retries:>", "nothing after >", ">"),

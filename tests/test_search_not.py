@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.search import All, Any, Condition, Is, Not, Words, read
+from dashboard.conditions import All, Any, Condition, Is, Not, Words
+from dashboard.search import read
 
 NOW = 1_795_343_400_000  # 2026-11-22 10:30 UTC
 

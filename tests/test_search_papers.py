@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from dashboard import search
-from dashboard.search import FIELDS, Is, Unclear, Words, leaves_of, read
+from dashboard.conditions import All, Is, Unclear, Words, leaves_of
+from dashboard.qualifiers import FIELDS
+from dashboard.search import read
 
 NOW = 1_795_343_400_000  # 2026-11-22 10:30 UTC
 HERE = Path(__file__).resolve().parent.parent
@@ -19,7 +21,7 @@ ASIDE = re.findall(r"`([a-z]+:[^ `]+)`", PAPER)
 
 @pytest.mark.parametrize("text", [*TYPED, *(text for text in ASIDE if text not in WRONG)])
 def test_every_example_is_read(text: str) -> None:
-    assert read(text, NOW) != search.All(())
+    assert read(text, NOW) != All(())
 
 
 @pytest.mark.parametrize(("text", "sentence"), MISTAKES)

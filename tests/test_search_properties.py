@@ -7,22 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.clock import DAY
-from dashboard.conditions import Condition, Failing, Is, Named, Of, Titled, leaves_of
+from dashboard.conditions import All, Any, Condition, Failing, Is, Named, Not, Of, Titled, Unclear, Words, leaves_of
 from dashboard.folding import fold
-from dashboard.search import (
-    DEEPEST,
-    FIELDS,
-    LONGEST,
-    MOST_TERMS,
-    All,
-    Any,
-    Not,
-    Unclear,
-    Words,
-    is_one_name,
-    read,
-    word_at,
-)
+from dashboard.qualifiers import FIELDS
+from dashboard.search import DEEPEST, LONGEST, MOST_TERMS, is_one_name, read
+from dashboard.typed import word_at
 
 NOW = 1_795_343_400_000
 PIECES = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.search import Typed, word_at
+from dashboard.typed import Typed, word_at
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,20 @@ def _going_to(condition: c.To) -> Sql:
     return _named(c.Named(("to",), condition.value))
 
 
+def _failed_in(condition: c.InGroup) -> Sql:
+    of_group = in_group("f.group_id", condition.id)
+    return Sql(
+        f"EXISTS (SELECT 1 FROM dashboard_failure f WHERE f.task_id = t.id AND {of_group.text})",  # noqa: S608
+        of_group.values,
+    )
+
+
+def in_group(column: str, group_id: int) -> Sql:
+    """A failure's own group is that one, or was merged into it."""
+    merged = f"{column} IN (SELECT g.id FROM dashboard_group g WHERE g.merged_into_id = %s)"  # noqa: S608
+    return Sql(f"({column} = %s OR {merged})", (group_id, group_id))
+
+
 _LEAVES: dict[type, Callable[..., Sql]] = {
     c.Words: _anywhere,
     c.Titled: lambda titled: _in_part("title", titled.text),
@@ -157,5 +171,6 @@ _LEAVES: dict[type, Callable[..., Sql]] = {
     c.Named: _named,
     c.Lacks: _lacking,
     c.To: _going_to,
+    c.InGroup: _failed_in,
     c.InProject: lambda project: beginning("lower(t.project_id)", project.text),
 }

@@ -1,11 +1,12 @@
 """What a batch of retries would be: which of the tasks would be asked for, and why the others would not."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
+from dashboard.fingerprint import fingerprint_of
 from dashboard.models.syncing import Health
 from dashboard.models.task import Task
 from dashboard.phases import RETRYABLE
@@ -38,9 +39,16 @@ class Draft:
     lines: Sequence[DraftLine]
 
     @classmethod
-    def of(cls, task_ids: Sequence[int], accounts: Collection["Seen"], may_retry: Collection[int], who: str) -> "Draft":
+    def of(
+        cls,
+        task_ids: Sequence[int],
+        accounts: Collection["Seen"],
+        may_retry: Collection[int],
+        who: str,
+        hopeless: Mapping[int, str] | None = None,
+    ) -> "Draft":
         """`accounts`: those of the tasks, as far as the person `who` sees them; `may_retry`: the ids of those in which
-        they may."""
+        they may; `hopeless`: by task why a retry cannot help, where it is known."""
         through = {account.id: _why_not_in(account, account.id in may_retry, who) for account in accounts}
         lines = list[DraftLine]()
         for start in range(0, len(task_ids), READ_AT_ONCE):
@@ -54,7 +62,7 @@ class Draft:
                 if pk in found:
                     account_id, phase, deleted_at = found[pk]
                     reason = why_not(phase, deleted_at) or through[account_id] or line.get(pk, "")
-                    lines.append(DraftLine(pk, account_id, reason))
+                    lines.append(DraftLine(pk, account_id, reason or (hopeless or {}).get(pk, "")))
         return cls(lines)
 
     def again(self) -> "Draft":
@@ -82,6 +90,20 @@ class Draft:
     def reasons(self) -> list[tuple[str, int]]:
         """Why tasks would not be asked for, the most frequent first."""
         return Counter(line.why_not for line in self.lines if line.why_not).most_common()
+
+    @cached_property
+    def errors(self) -> list[tuple[str, int]]:
+        """Of what those that would be asked for failed, without what differs from task to task; the most frequent
+        first."""
+        ids = [line.task_id for line in self.lines if not line.why_not]
+        messages = Counter[tuple[str, str]]()
+        for start in range(0, len(ids), READ_AT_ONCE):
+            some = Task.objects.filter(pk__in=ids[start : start + READ_AT_ONCE], phase="failed")
+            messages.update(some.values_list("error", "type"))
+        titles = Counter[str]()
+        for (message, task_type), number in messages.items():
+            titles[fingerprint_of(message, task_type).title] += number
+        return titles.most_common()
 
 
 class Seen(Usable, Protocol):

@@ -19,6 +19,7 @@ class Right(StrEnum):
     WRITE_NOTES = "write notes"
     KEEP_TEAM_VIEWS = "keep views for the team"
 
+    INSIST = "retry what a retry cannot help"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_KEYS = "manage keys"
     MANAGE_MEMBERS = "manage members"
@@ -37,6 +38,7 @@ RIGHTS: dict[Right, Role] = {
     Right.TRIAGE: Role.SUPPORT,
     Right.WRITE_NOTES: Role.SUPPORT,
     Right.KEEP_TEAM_VIEWS: Role.SUPPORT,
+    Right.INSIST: Role.ADMIN,
     Right.MANAGE_ACCOUNTS: Role.ADMIN,
     Right.MANAGE_KEYS: Role.ADMIN,
     Right.MANAGE_MEMBERS: Role.ADMIN,

@@ -1,9 +1,10 @@
 """Which tasks somebody means: those that they ticked, or all that the board's filters let through."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
@@ -50,6 +51,10 @@ class Chosen:
     condition: Condition
     seen: Sight
 
+    back = "Tasks"
+    hopeless: ClassVar[Mapping[int, str]] = {}
+    insist_url = ""
+
     @classmethod
     def read(cls, request: SignedIn, form: QueryDict) -> "Chosen":
         """Raises Unclear for a search that cannot be read, NoChoice, UnreadableCursor, and Http404 for a team or an
@@ -78,6 +83,10 @@ class Chosen:
         """Nothing says which tasks: that is an accident."""
         says_which = self.condition != All(()) or self.told.keys() - {"q", "sort"}
         return not (self.ticked or self.is_all or says_which)
+
+    @property
+    def whole(self) -> str:
+        return "all that the list’s filters let through" if self.told else "all there are"
 
     @property
     def board_url(self) -> str:

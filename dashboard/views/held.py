@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from dashboard.clock import MINUTE, now_ms
+from dashboard.models.compiling import marks
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
 from dashboard.models.task import Task
@@ -62,11 +63,10 @@ class Held:
         by_id = {account.id: account for account in sight.accounts}
         if not by_id or "\0" in upstream_id:
             return None
-        marks = ",".join(["%s"] * len(by_id))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT id, {', '.join(Glance._fields[1:])} FROM dashboard_task "  # noqa: S608  only marks are put in
-                f"WHERE upstream_id = %s AND account_id IN ({marks}) ORDER BY updated_at DESC, id",
+                f"WHERE upstream_id = %s AND account_id IN ({marks([*by_id])}) ORDER BY updated_at DESC, id",
                 [upstream_id, *by_id],
             )
             tasks = [cast(Task, Glance(*row)) for row in cursor.fetchall()]

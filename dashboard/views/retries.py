@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,8 +22,10 @@ from dashboard.views.batch_list import BatchList
 from dashboard.views.batch_page import BatchPage
 from dashboard.views.board_search import TOO_BROAD
 from dashboard.views.chosen import MOST, Chosen, NoChoice
+from dashboard.views.chosen_batch import ChosenBatch
+from dashboard.views.chosen_group import ChosenGroup
 from dashboard.views.polling import SignedIn, signed_in, tell_time, unchanged
-from dashboard.views.retries_words import Proposal
+from dashboard.views.retries_words import Choice, Proposal
 
 REFUSALS = (NoChoice, Unclear, UnreadableCursor, TooBroad)
 
@@ -33,7 +35,7 @@ REFUSALS = (NoChoice, Unclear, UnreadableCursor, TooBroad)
 def new(request: SignedIn) -> HttpResponse:
     """What would be retried and what not, before anything is."""
     try:
-        return _propose(request, _proposal(request, Chosen.read(request, request.GET)))
+        return _propose(request, _proposal(request, _chosen(request, request.GET)))
     except REFUSALS as unclear:
         return _refuse(request, unclear)
 
@@ -47,7 +49,7 @@ def page(request: SignedIn) -> HttpResponse:
         batches = BatchList(Sight.of(request.user.pk, now_ms()), before)
         return render(request, "retries/list.html", {"batches": batches})
     try:
-        proposal = _proposal(request, Chosen.read(request, request.POST))
+        proposal = _proposal(request, _chosen(request, request.POST))
     except REFUSALS as unclear:
         return _refuse(request, unclear)
     if why_not := proposal.refusal(request.POST):
@@ -63,7 +65,13 @@ def page(request: SignedIn) -> HttpResponse:
     return response
 
 
-def _proposal(request: SignedIn, chosen: Chosen) -> Proposal:
+def _chosen(request: SignedIn, form: QueryDict) -> Choice:
+    if form.get("batch"):
+        return ChosenBatch.read(request, form)
+    return ChosenGroup.read(request, form) if form.get("group") else Chosen.read(request, form)
+
+
+def _proposal(request: SignedIn, chosen: Choice) -> Proposal:
     """Raises PermissionDenied if there is no account in view in which the person may retry."""
     accounts = chosen.seen.accounts
     may_retry = chosen.allowing(Right.RETRY)
@@ -72,7 +80,7 @@ def _proposal(request: SignedIn, chosen: Chosen) -> Proposal:
         raise PermissionDenied
     with chosen.in_time():
         ids = [] if chosen.is_open else chosen.ids([account.id for account in accounts], MOST + 1)
-    draft = Draft.of(ids[:MOST], accounts, may_retry, request.user.email)
+    draft = Draft.of(ids[:MOST], accounts, may_retry, request.user.email, chosen.hopeless)
     return Proposal(chosen, draft, len(ids) > MOST)
 
 

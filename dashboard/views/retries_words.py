@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from django.http import QueryDict
@@ -13,11 +14,15 @@ from dashboard.models.retry_batch import RetryItem
 from dashboard.models.retry_draft import Draft
 from dashboard.sync.batches import A_MINUTE
 from dashboard.views.chosen import MOST, Chosen
+from dashboard.views.chosen_batch import ChosenBatch
+from dashboard.views.chosen_group import ChosenGroup
 from dashboard.visible import visible
 
 TYPED_FROM = 100
 """A larger number is to be typed by hand."""
 MOST_REASONS = 8
+MOST_ERRORS = 3
+Choice = Chosen | ChosenGroup | ChosenBatch
 _OF_ONE = re.compile(r"It (?:is|was) (.+?)(?::.*)?\.")
 
 
@@ -25,7 +30,7 @@ _OF_ONE = re.compile(r"It (?:is|was) (.+?)(?::.*)?\.")
 class Proposal:
     """`is_cut`: there are more tasks than a batch may have."""
 
-    chosen: Chosen
+    chosen: Choice
     draft: Draft
     is_cut: bool
 
@@ -47,7 +52,7 @@ class Proposal:
             missing = len(self.chosen.ticked) - len(self.draft.lines)
             lost = f" {units.count(missing)} more are not here, or not yours to see." if missing else ""
             return f"{total}, ticked in the list.{lost}"
-        return f"{total}: all that the list’s filters let through." if self.chosen.told else f"{total}: all there are."
+        return f"{total}: {self.chosen.whole}."
 
     @property
     def filters(self) -> list[tuple[str, str]]:
@@ -61,6 +66,17 @@ class Proposal:
     @property
     def more_reasons(self) -> int:
         return max(0, len(self.draft.reasons) - MOST_REASONS)
+
+    @cached_property
+    def errors(self) -> list[tuple[str, str]]:
+        """How many of those to be asked for failed of what, the most frequent first."""
+        return [(units.count(number), visible(title)) for title, number in self.draft.errors[:MOST_ERRORS]]
+
+    @property
+    def more_errors(self) -> str:
+        """How many failed of something else."""
+        number = sum(number for _, number in self.draft.errors[MOST_ERRORS:])
+        return units.count(number) if number else ""
 
     @property
     def skipped(self) -> int:

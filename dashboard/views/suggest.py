@@ -17,9 +17,10 @@ from dashboard.models.counting import EXACT_TO
 from dashboard.models.seen import Sight
 from dashboard.models.tally import Tally
 from dashboard.phases import OVERLAYS
-from dashboard.qualifiers import DESTINATIONS, TYPES
+from dashboard.qualifiers import DESTINATIONS, FIELDS, TYPES
 from dashboard.scanning import CLOSING, COMMAS, OPENING, QUOTES, is_blank
-from dashboard.search import FIELDS, LONGEST, Typed, word_at
+from dashboard.search import LONGEST
+from dashboard.typed import Typed, word_at
 from dashboard.views.board_query import Query
 from dashboard.views.board_words import MANY
 from dashboard.views.polling import SignedIn, link, signed_in

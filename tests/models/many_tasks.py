@@ -4,6 +4,7 @@ Python that reads the same conditions one task after the other."""
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from django.db import connection
 from dashboard import conditions as c
 from dashboard.folding import fold
 from dashboard.haystack import Searchable
-from dashboard.models import Account, Haystack, Name, Tally, Task, Team
+from dashboard.models import Account, Failure, Group, Haystack, Name, Tally, Task, Team
 from dashboard.models.finding import Filters
 from dashboard.models.order import Order, Place
 from dashboard.models.task import title_key_of
@@ -38,15 +39,17 @@ WORDS = (
     "x",
 )
 ERRORS = ("Unsupported codec: h265", "File not found", "timed out after 30s", "PANIC 100%", "Straße gesperrt")
+GROUPS = 12
 CIDS = tuple("Qm" + letter * 44 for letter in "abcdefgh")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A task and what a search sees of it."""
+    """A task and what a search sees of it. `groups`: for whose cause it failed."""
 
     task: Task
     searchable: Searchable
+    groups: Sequence[Group] = ()
 
     @cached_property
     def lines(self) -> list[str]:
@@ -84,6 +87,8 @@ class Known:
                 return ("to", value) in names
             case c.InAccounts(ids):
                 return task.account_id in ids
+            case c.InGroup(group_id):
+                return any(group_id in (failed.id, failed.merged_into_id) for failed in self.groups)
             case c.InProject(text):
                 return fold(task.project_id).startswith(text)
         raise AssertionError(condition)
@@ -119,7 +124,11 @@ def store_many(accounts: list[Account], number: int, chance: random.Random) -> l
         documents.append(_document(chance))
         tasks.append(_task(chance.choice(accounts), documents[-1], chance))
     Task.objects.bulk_create(tasks)
-    known = [Known(task, _searchable(task, document, chance)) for task, document in zip(tasks, documents, strict=True)]
+    failed = _fail(tasks, chance)
+    known = [
+        Known(task, _searchable(task, document, chance), failed.get(task.pk, ()))
+        for task, document in zip(tasks, documents, strict=True)
+    ]
     Haystack.objects.bulk_create(Haystack(task=each.task, text=each.searchable.text) for each in known)
     Name.objects.bulk_create(
         Name(task=each.task, kind=kind, value=value) for each in known for kind, value in sorted(each.searchable.names)
@@ -132,8 +141,37 @@ def store_many(accounts: list[Account], number: int, chance: random.Random) -> l
             Tally.objects.filter(pk=row.pk).update(number=row.number + count)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE dashboard_task, dashboard_haystack, dashboard_name")  # as it does by itself
+            # As it does by itself.
+            cursor.execute("ANALYZE dashboard_task, dashboard_haystack, dashboard_name, dashboard_failure")
     return known
+
+
+def _fail(tasks: Sequence[Task], chance: random.Random) -> dict[int, list[Group]]:
+    """Some of the tasks failed, for causes of their own team: by task, the groups. Some groups are merged."""
+    groups = _groups_of(sorted({task.account.team_id for task in tasks}))
+    failed = dict[int, list[Group]]()
+    for task in tasks:
+        if chance.random() < 0.3:
+            failed[task.pk] = chance.sample(groups[task.account.team_id], chance.randint(1, 2))
+    by_id = {task.pk: task for task in tasks}
+    Failure.objects.bulk_create(
+        Failure(task_id=pk, group=group, account=by_id[pk].account, type=by_id[pk].type, first_at=NOW, at=NOW)
+        for pk, some in failed.items()
+        for group in some
+    )
+    return failed
+
+
+def _groups_of(team_ids: Sequence[int]) -> dict[int, list[Group]]:
+    groups = dict[int, list[Group]]()
+    for team_id in team_ids:
+        values, rest = [str(number) for number in range(GROUPS // len(team_ids))], {"version": 1, "family": "unknown"}
+        some = [Group.objects.get_or_create(rest, team_id=team_id, fingerprint=value)[0] for value in values]
+        for merged in some[:2]:
+            merged.merged_into = some[-1]
+            merged.save()
+        groups[team_id] = some
+    return groups
 
 
 def some_words(chance: random.Random, most: int = 4) -> str:

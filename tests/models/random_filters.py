@@ -57,6 +57,8 @@ def _leaf(chance: random.Random, known: list[Known]) -> c.Condition:
         c.All((c.To("ipfs"), c.Lacks("cid"))),
         c.InAccounts(tuple({chance.choice(known).task.account_id for _ in range(2)})),
         c.InProject(chance.choice(("proj-1", "proj", "nothing"))),
+        c.InGroup(chance.choice([group.pk for each in known[:500] for group in each.groups] or [1])),
+        c.InGroup(chance.choice((0, 10**17))),
     ]
     return chance.choice(leaves)
 

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 
+from dashboard.conditions import Unclear
 from dashboard.models import Account
 from dashboard.phases import OVERLAYS
-from dashboard.qualifiers import TYPES
-from dashboard.search import FIELDS, Unclear, read
+from dashboard.qualifiers import FIELDS, TYPES
+from dashboard.search import read
 from dashboard.views.suggest import PHASES_SHOWN
 from tests.test_search_properties import NOW, any_text
 from tests.views.conftest import hold, move

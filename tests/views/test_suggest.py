@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.clock import now_ms
+from dashboard.conditions import Of, Unclear
 from dashboard.models import Account, Role, Tally
 from dashboard.models.counting import EXACT_TO
-from dashboard.search import FIELDS, LONGEST, Of, Typed, Unclear, read
+from dashboard.qualifiers import FIELDS
+from dashboard.search import LONGEST, read
+from dashboard.typed import Typed
 from dashboard.views import suggest
 from tests.views.conftest import Connect, hold, move
 
