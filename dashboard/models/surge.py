@@ -92,9 +92,10 @@ def _lately(now: int) -> Mapping[int, Counts]:
 
 
 def _failures(after: int, now: int) -> QuerySet[Failure]:
-    """Those of accounts whose usual is known: not while they import. Studio's clock may be ahead of ours, but what is
+    """Those of accounts whose usual is known: not while they import, which those that can only be read as documented do
+    again and again. Studio's clock may be ahead of ours, but what is
     far in the future is not of this time."""
-    known = Account.objects.filter(removed_at=None).exclude(import_done_at=None)
+    known = Account.objects.filter(removed_at=None).exclude(import_done_at=None, documented_only=False)
     return Failure.objects.filter(account__in=known, at__gt=after, at__lt=now + WINDOW_MS)
 
 
@@ -144,7 +145,8 @@ def _told(counted: Collection[Counted]) -> dict[str, int]:
 
 def _goes_on(surge: Surge, lately: Counts, usual: Usual, counted: Collection[Counted], now: int) -> bool:
     expected = usual.in_a_window(surge.group_id, lately, {each.account_id: each.tasks for each in counted})
-    if not counted or is_usual_again(sum(lately.values()), expected):
+    is_old = surge.since_at < now - DAY  # what goes on for a day is the usual now
+    if is_old or not counted or is_usual_again(sum(lately.values()), expected):
         return False
     told = _told(counted)
     if surge.since_at > now - WINDOW_MS:  # what happened first may be heard of later
@@ -164,6 +166,8 @@ def _end(surge: Surge, now: int) -> None:
 
 
 def _tell(team_id: int) -> None:
-    """The team's pages show something different."""
+    """The team's pages show something different. Its row is locked before they are counted: another syncer may end one
+    of its surges now."""
+    Team.objects.select_for_update(no_key=True).filter(pk=team_id).first()
     number = Surge.objects.filter(group__team=team_id, ended_at=None).count()
     Team.objects.filter(pk=team_id).update(surges=number, surges_turn=F("surges_turn") + 1)

@@ -108,6 +108,24 @@ def test_it_lasts_as_long_as_failures_come_although_they_come_more_slowly(accoun
     assert watch(100) == []
 
 
+def test_what_goes_on_for_a_day_is_the_usual_now(account: Account) -> None:
+    """A surge that never ended would be a notice that nobody reads, and each look would count all of it."""
+    fail_at(account, every(0.5, 20))
+    (surge,) = watch(10)
+    Surge.objects.update(since_at=NOW - DAY)
+    fail_at(account, every(0.5, 20, since=10))
+    assert watch(20) == []
+    surge.refresh_from_db()
+    assert surge.ended_at is not None
+
+
+def test_an_account_that_is_read_as_documented_keeps_its_surge_while_it_is_read_anew(account: Account) -> None:
+    fail_at(account, every(0.5, 10))
+    assert len(watch(5)) == 1
+    Account.objects.update(documented_only=True, import_done_at=None)
+    assert len(watch(6)) == 1
+
+
 def test_after_it_was_over_another_one_begins_anew(account: Account) -> None:
     fail_at(account, every(0.5, 12))
     watch(6)
