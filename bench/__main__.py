@@ -8,7 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.exporting import exporting
+from bench.failing import failing
 from bench.figures import figures_of
+from bench.fingerprints import fingerprints
 from bench.growth import growth
 from bench.importing import importing
 from bench.machine import describe
@@ -24,6 +26,8 @@ PARTS: dict[str, Part] = {
     "growth": growth,
     "import": importing,
     "export": exporting,
+    "failures": failing,
+    "fingerprints": fingerprints,
     "watchers": watching,
     "weight": weight,
 }

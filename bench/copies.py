@@ -1,7 +1,7 @@
 """Many tasks from few, by the database itself. Each copy has ids, CIDs and file names of its own, as real tasks have: a
 search for one finds one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -27,15 +27,16 @@ CAREFUL = ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -16000")
 HASH_BYTES = (64 * 1024 * 1024, 1024 * 1024)
 
 
-def copy_tasks(account: Account, until: int) -> None:
+def copy_tasks(account: Account, until: int, others: Sequence[Account] = ()) -> None:
     """Copies of the account's tasks but for the huge ones, each generation older than the last, with what a search
-    knows of them, until there are about so many."""
+    knows of them, until there are about so many. With `others`, whose ids follow one another, the copies are theirs."""
     held = Task.objects.filter(account=account)
     times = (until - held.count()) // copied(account).count()
     if times > 0:
         with _carelessly():
-            _copy(account, times)
-        _count(account)
+            _copy(account, times, others)
+        for one in others or (account,):
+            _count(one)
 
 
 def copied(account: Account) -> QuerySet[Task]:
@@ -49,14 +50,15 @@ def _count(account: Account) -> None:
         Tally.objects.update_or_create(account=account, **kind, defaults={"number": number})
 
 
-def _copy(account: Account, times: int) -> None:
+def _copy(account: Account, times: int, others: Sequence[Account]) -> None:
     last = Task.objects.order_by("-id").values_list("id", flat=True)[0]
     pk = f"(bench_words.id + series.n * {last})"
     digits = DIGITS[connection.vendor].format(pk=pk)
+    owner = f"{others[0].pk} + series.n % {len(others)}" if others else str(account.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         _lay_out(cursor, account)
         with _without_indexes(cursor), _large_hash(cursor):
-            for statement in (_tasks(pk, digits, times), _texts(pk, digits), _names(pk, digits)):
+            for statement in (_tasks(pk, digits, times, owner), _texts(pk, digits), _names(pk, digits)):
                 cursor.execute(SERIES.format(times=times) + statement)
         if connection.vendor == "postgresql":
             cursor.execute("SELECT setval(pg_get_serial_sequence('dashboard_task', 'id'), max(id)) FROM dashboard_task")
@@ -104,12 +106,16 @@ def _fold_marked(title: str) -> str:
     return MARK.join(fold(part) for part in title.split(MARK))
 
 
-def _tasks(pk: str, digits: str, times: int) -> str:
+def _tasks(pk: str, digits: str, times: int, owner: str) -> str:
     own = ("upstream_id", "output_asset_id", "input_asset_id", "title", "title_key")
     columns = [field.column for field in Task._meta.concrete_fields]
     chosen = {name: f"substr(replace(bench_words.{name}, chr(1), {digits}), 1, 200)" for name in own}
     older = f"- series.n * {min(APART, WITHIN // times)}"
-    chosen |= {"id": pk, **{column: f"{column} {older}" for column in ("created_at", "scheduled_at", "updated_at")}}
+    chosen |= {
+        "id": pk,
+        "account_id": owner,
+        **{column: f"{column} {older}" for column in ("created_at", "scheduled_at", "updated_at")},
+    }
     values = ", ".join(_local(chosen.get(column, f"dashboard_task.{column}")) for column in columns)
     return (
         f"INSERT INTO dashboard_task ({', '.join(columns)}) SELECT {values} FROM series CROSS JOIN bench_words "  # noqa: S608

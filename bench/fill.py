@@ -39,6 +39,7 @@ DEPTHS = (0.3, 0.45, 0.6, 0.75, 0.9)
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--tasks", type=int, default=0)
+    parser.add_argument("--teams", type=int, default=0, help="so many others own most of the tasks")
     parser.add_argument("--people", type=int, default=1)
     parser.add_argument("--url", default="")
     parser.add_argument("--key", default="")
@@ -50,7 +51,7 @@ def main() -> None:
         account = Account.objects.create(team=team, name="Production", url=asked.url)
         ApiKey.objects.store(account, asked.key)
     else:
-        told |= _fill(team, asked.tasks)
+        told |= _fill(team, asked.tasks, asked.teams)
     sys.stdout.write(json.dumps(told) + "\n")
 
 
@@ -63,7 +64,7 @@ def _sign_in(team: Team, number: int | str) -> str:
     return client.cookies["sessionid"].value
 
 
-def _fill(team: Team, tasks: int) -> dict[str, object]:
+def _fill(team: Team, tasks: int, teams: int) -> dict[str, object]:
     account = _peaceful_account(team)
     sandbox = Sandbox(tasks=MEMORIES + 50, pace=0)
     documents = documents_of(sandbox, MEMORIES)
@@ -73,7 +74,7 @@ def _fill(team: Team, tasks: int) -> dict[str, object]:
     snapshots = TaskPage.read(documents, Redactor(sandbox.key)).snapshots
     for start in range(0, len(snapshots), BATCH):
         remember(account, snapshots[start : start + BATCH], now_ms())
-    _multiply(account, tasks)
+    _multiply(account, tasks, teams)
     moving = next(document["id"] for document in documents if document["status"]["phase"] == "running")
     return {
         "api": f"/api/{account.pk}/task",
@@ -103,9 +104,10 @@ def _token(team: Team, account: Account) -> str:
     return clear
 
 
-def _multiply(account: Account, tasks: int) -> None:
+def _multiply(account: Account, tasks: int, teams: int) -> None:
     """Copies of the tasks held, until there are so many."""
-    copy_tasks(account, tasks)
+    others = [Team.objects.create(name=f"Team {number}") for number in range(teams)]
+    copy_tasks(account, tasks, [peaceful_account(other, "Production of others") for other in others])
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as it does by itself within a minute

@@ -9,6 +9,7 @@ from bench.processes import Web
 from bench.rounds import Cell, measure, page
 
 FEW, MANY, QUICK = 1_000, 1_000_000, 100_000
+TEAMS = 50  # others, among whose tasks a small team's stand
 MIDDLE = 20_000  # whose numbers those of the strip are compared with
 BOARD = "/bench/cold/?size=50"
 """As the first one after a start sees it: nothing is kept."""
@@ -20,13 +21,15 @@ def growth(cluster: str | None, is_quick: bool) -> dict[str, float]:
         Installation("few", cluster) as few,
         Installation("middle", cluster) as middle,
         Installation("many", cluster) as many,
+        Installation("among", cluster) as among,
     ):
         told_few = few.run("bench.fill", "--tasks", FEW)
         told_many = many.run("bench.fill", "--tasks", QUICK if is_quick else MANY)
+        told_among = among.run("bench.fill", "--tasks", QUICK if is_quick else MANY, "--teams", TEAMS)
         middle.run("bench.fill", "--tasks", MIDDLE)
         bare, fewer = many.run("bench.finding"), middle.run("bench.finding")
         early, late = _cells(few.web(), told_few), _cells(many.web(), told_many)
-        small = _small_cells(late[0].web, told_many)
+        small = _small_cells(among.web(), told_among)
         measure([*early, *late, *small], *((10, 30) if is_quick else (20, 90)))
     ratios = {f"{now.name}, many / 1,000 tasks": now.beside(then) for then, now in zip(early, late, strict=True)}
     ratios |= {f"{cell.name}, many / 1,000 tasks": cell.beside(early[0]) for cell in small}
@@ -54,7 +57,7 @@ def _cells(web: Web, told: Told) -> list[Cell]:
 
 
 def _small_cells(web: Web, told: Told) -> list[Cell]:
-    """A team that owns few tasks beside the many of another."""
+    """A team that owns few tasks beside the many of fifty others."""
     crowd = Crowd(web.port, told["small"])
     return [
         page("first page of a small team", web, crowd, BOARD),

@@ -73,10 +73,23 @@ class Crowd:
 
     def ask(self, paths: Sequence[str], times: int, status: int = 200, headers: dict[str, str] | None = None) -> None:
         """So many requests in all, over the paths in turn. Any other status is an error."""
-        share = len(self.browsers) // IN_FLIGHT
-        groups = [self.browsers[i * share : (i + 1) * share] for i in range(IN_FLIGHT)]
         with ThreadPoolExecutor(IN_FLIGHT) as pool:
-            list(pool.map(lambda group: _ask(group, paths, times // IN_FLIGHT, status, headers), groups))
+            list(
+                pool.map(
+                    lambda i: _ask(self._group(i), _turned(paths, i), times // IN_FLIGHT, status, headers),
+                    range(IN_FLIGHT),
+                )
+            )
+
+    def _group(self, number: int) -> list[Browser]:
+        share = len(self.browsers) // IN_FLIGHT
+        return self.browsers[number * share : (number + 1) * share]
+
+
+def _turned(paths: Sequence[str], number: int) -> Sequence[str]:
+    """Each group begins elsewhere, so that as many requests as there are paths ask for each once."""
+    start = number * len(paths) // IN_FLIGHT
+    return [*paths[start:], *paths[:start]]
 
 
 def _ask(

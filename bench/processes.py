@@ -11,7 +11,7 @@ from types import TracebackType
 
 from dashboard.management.processes import Processes
 
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 class _Command(Processes):

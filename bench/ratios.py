@@ -3,7 +3,7 @@
 from bench.installation import Installation
 from bench.load import Crowd
 from bench.processes import Web
-from bench.rounds import Cell, changed_poll, measure, page, unchanged_poll
+from bench.rounds import Cell, changed_poll, measure, page, unchanged_poll, unshared_poll
 
 TASKS = 1000
 
@@ -22,6 +22,7 @@ def ratios(cluster: str | None, is_quick: bool) -> dict[str, float]:
             unchanged_poll("unchanged poll", web, crowd),
             unchanged_poll("unchanged poll of a task", web, crowd, f"/tasks/{told['moving']}/"),
             changed_poll("changed poll, 50 rows, many watch", web, crowd),
+            unshared_poll("changed poll of a search, nobody else's", web, crowd),
             page("board, 50 rows, warm", web, crowd, "/?size=50"),
             page("board, 50 rows, cold", web, crowd, "/bench/cold/?size=50"),
             page("task page, 2.5 KB", web, crowd, task),

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from bench.load import CONNECTIONS, REGION, Crowd, poll_path
 from bench.processes import Web
@@ -70,6 +71,24 @@ class ChangedPoll(Cell):
         return self._spent([path], self.times) / self.times * 1e6
 
 
+class UnsharedPoll(Cell):
+    """Each round is one change, fetched by as many who each look for something else: no two share an answer."""
+
+    watchers = 60
+
+    def warm_up(self) -> None:
+        self.times = self.watchers
+        for _ in range(2):
+            self.microseconds()
+
+    def microseconds(self) -> float:
+        searches = (quote(f"genesis -viewer{number}") for number in range(self.watchers))
+        pages = [f"/?size=50&phase=completed&q={search}" for search in searches]
+        polls = [poll_path(self.crowd.plain(page)) for page in pages]
+        self.crowd.one("/bench/change/")
+        return self._spent(polls, self.times) / self.times * 1e6
+
+
 def measure(cells: Sequence[Cell], rounds: int, seconds: float) -> None:
     """So many rounds; on a busy machine fewer, but at least three, when the time is up."""
     for cell in cells:
@@ -84,6 +103,10 @@ def measure(cells: Sequence[Cell], rounds: int, seconds: float) -> None:
 
 def changed_poll(name: str, web: Web, crowd: Crowd) -> ChangedPoll:
     return ChangedPoll(name, web, crowd, list, headers=REGION)
+
+
+def unshared_poll(name: str, web: Web, crowd: Crowd) -> UnsharedPoll:
+    return UnsharedPoll(name, web, crowd, list, headers=REGION)
 
 
 def unchanged_poll(name: str, web: Web, crowd: Crowd, path: str = "/?size=50") -> Cell:

@@ -7,6 +7,7 @@ from bench import views
 urlpatterns = [
     path("bench/ok/", views.ok),
     path("bench/cold/", views.cold_board),
+    path("bench/cold/failures/", views.cold_failures),
     path("bench/first/tasks/<str:upstream_id>/", views.first_look),
     path("bench/change/", views.change),
     path("bench/account/", views.account),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from dashboard.clock import now_ms
 from dashboard.models import Account, Task
-from dashboard.views import board, task
+from dashboard.views import board, failures, task
 from dashboard.views.kept import forget_everything
 from dashboard.views.polling import SignedIn, signed_in
 
@@ -23,6 +23,12 @@ def cold_board(request: HttpRequest) -> HttpResponse:
     """The board as the first one after a start sees it."""
     forget_everything()
     return board.page(request)
+
+
+def cold_failures(request: HttpRequest) -> HttpResponse:
+    """The list of causes as the first one after a change sees it."""
+    failures._pages.clear()
+    return failures.page(request)
 
 
 def first_look(request: HttpRequest, upstream_id: str) -> HttpResponse:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from dashboard.models.compiling import marks
+
 LARGEST_PAGE_BYTES = 32_000_000
 """As much as our own client takes from Studio in one answer."""
 DOCUMENTS_A_QUERY = 200
@@ -96,8 +98,7 @@ def _where(account_id: int, wanted: Wanted) -> tuple[str, Values]:
 def _condition(condition: Condition) -> tuple[str, Values]:
     field, comparison, value = condition
     if isinstance(value, tuple):
-        marks = ",".join(["%s"] * len(value)) or "NULL"
-        return f"{_COLUMNS[field]} IN ({marks})", value
+        return f"{_COLUMNS[field]} IN ({marks(value) or 'NULL'})", value
     if comparison == "like":
         return _like(_COLUMNS[field], str(value))
     return f"{_COLUMNS[field]} {COMPARISONS[comparison]} %s", [value]
@@ -139,8 +140,7 @@ def _documents(ids: Sequence[int]) -> Iterator[str]:
         part = ids[start : start + DOCUMENTS_A_QUERY]
         found: dict[int, str] = {}
         with connection.cursor() as cursor:
-            marks = ",".join(["%s"] * len(part))
-            cursor.execute(f"SELECT id, document FROM dashboard_task WHERE id IN ({marks})", list(part))  # noqa: S608
+            cursor.execute(f"SELECT id, document FROM dashboard_task WHERE id IN ({marks(part)})", list(part))  # noqa: S608
             for task_id, document in cursor:
                 size += len(document)
                 if size > LARGEST_PAGE_BYTES:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from dashboard.models.lanes import Kind as LaneKind
@@ -73,9 +74,15 @@ def from_tallies(held: Tallies, kinds: Sequence[LaneKind]) -> Counts:
 
 
 def from_matches(held: Tallies, matches: Iterable[Match]) -> Counts:
-    present = [match for match in matches if not match.is_deleted]
-    cells = Counter((match.phase, match.type) for match in present)
-    return from_cells(held, cells, Counter((match.overlay, match.type) for match in present))
+    cells, overlaid = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for (phase, task_type, overlay, is_deleted), number in Counter(map(_kind_of, matches)).items():
+        if not is_deleted:
+            cells[phase, task_type] += number
+            overlaid[overlay, task_type] += number
+    return from_cells(held, cells, overlaid)
+
+
+_kind_of = attrgetter("phase", "type", "overlay", "is_deleted")
 
 
 def by_counting(held: Tallies, scope_of: Callable[[str, str], Scope]) -> Counts:

@@ -81,14 +81,16 @@ class Filters:
         if self._of_any_kind.scope.asks_for_kinds_only or self._listed.is_plain(self.order.sort):
             return None
         matches = self._of_any_kind.few
-        return None if matches is None else [match for match in matches if self._is_listed(match)]
+        return None if matches is None else self._listed_of(matches)
 
-    def _is_listed(self, match: Match) -> bool:
-        if self.type not in ("", match.type):
-            return False
+    def _listed_of(self, matches: list[Match]) -> list[Match]:
+        if self.type:
+            matches = [match for match in matches if match.type == self.type]
         if self.phase in OVERLAYS:
-            return match.overlay == self.phase
-        return self.phase in ("", match.phase) and not (self.phase == "waiting" and match.overlay == "retrying")
+            return [match for match in matches if match.overlay == self.phase]
+        if self.phase:
+            matches = [match for match in matches if match.phase == self.phase]
+        return [match for match in matches if match.overlay != "retrying"] if self.phase == "waiting" else matches
 
     @cached_property
     def _counts(self) -> Counts:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from dashboard.models.compiling import marks
+
 
 class Ring(NamedTuple):
     """The keys of one account. The fields are the columns of the query; a hint is None where no key is held."""
@@ -29,12 +31,11 @@ def rings_of(account_ids: Sequence[int]) -> dict[int, Ring]:
     if not account_ids:
         return {}
     columns = ", ".join(_COLUMNS.get(field, f"a.{field}") for field in Ring._fields)
-    marks = ",".join(["%s"] * len(account_ids))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {columns} FROM dashboard_account a "  # noqa: S608  only marks are put in
             "LEFT JOIN dashboard_apikey k ON k.account_id = a.id "
-            f"LEFT JOIN dashboard_previouskey p ON p.account_id = a.id WHERE a.id IN ({marks})",
+            f"LEFT JOIN dashboard_previouskey p ON p.account_id = a.id WHERE a.id IN ({marks(account_ids)})",
             list(account_ids),
         )
         return {row[0]: Ring(*row) for row in cursor.fetchall()}

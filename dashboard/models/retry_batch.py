@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from dashboard.clock import now_ms
@@ -57,6 +57,13 @@ class RetryBatch(models.Model):
     def start(cls, draft: Draft, actor: Actor, query: str) -> "RetryBatch":
         """The tasks of the draft as they are now, and their accounts due. Raises NothingToRetry, and IntegrityError if
         one was deleted in this very moment."""
+        try:
+            return cls._start(draft, actor, query)
+        except IntegrityError:  # if another batch was faster, its tasks are seen to be in line now
+            return cls._start(draft, actor, query)
+
+    @classmethod
+    def _start(cls, draft: Draft, actor: Actor, query: str) -> "RetryBatch":
         now = now_ms()
         with transaction.atomic():
             asked = Account.objects.filter(pk__in=list(draft.by_account)).order_by("pk")
@@ -134,6 +141,7 @@ class RetryItem(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["batch", "task"], name="task_once_per_batch"),
+            models.UniqueConstraint(fields=["task"], condition=Q(state__in=TO_DO), name="one_open_item"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "id"], name="item_to_do", condition=Q(state__in=("waiting", "asking"))),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -151,7 +152,7 @@ class Search:
                 f"SELECT {columns_of(self.order)}, t.type, t.deleted_at IS NOT NULL "  # noqa: S608  words of ours
                 f"FROM {source} WHERE {these.text} AND {test.text}"
             )
-            found += [Match(*row) for row in rows_of(query, [*these.values, *test.values])]
+            found += map(Match._make, rows_of(query, [*these.values, *test.values]))
         return found
 
     def _source(self, test: Sql) -> tuple[str, str]:
@@ -176,5 +177,5 @@ def page_of(matches: Sequence[Match], order: Order, limit: int, beyond: Place | 
     return [match.line for match in page]
 
 
-def _place_of(match: Match) -> Place:
-    return match.place
+_place_of = itemgetter(Match._fields.index("value"), Match._fields.index("id"))
+"""A Place, as a bare tuple: asked of each of many."""

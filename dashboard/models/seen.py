@@ -4,10 +4,11 @@ Every poll runs this and nothing else if nothing changed. An ORM query alone wou
 as a whole signed-in view.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -95,13 +96,14 @@ _COLUMNS = {
     "surges_turn": "t.surges_turn",
     "beat_at": "(SELECT MAX(beat_at) FROM dashboard_syncer)",
 }
-_QUERY = f"""
-    SELECT {", ".join(_COLUMNS.get(f, f"a.{f}") for f in SeenAccount._fields)}
+_SELECT = f"SELECT {', '.join(_COLUMNS.get(f, f'a.{f}') for f in SeenAccount._fields)}"
+_FROM = """
     FROM dashboard_account a
     JOIN dashboard_membership m ON m.team_id = a.team_id AND m.user_id = %s
     JOIN dashboard_team t ON t.id = a.team_id
-    WHERE a.removed_at IS NULL
-"""  # noqa: S608  the columns are the fields above
+"""
+_WHERE = "WHERE a.removed_at IS NULL"
+_QUERY = f"{_SELECT}{_FROM}{_WHERE}"
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,25 @@ class Sight:
     @classmethod
     def of(cls, user_id: int, now: int, team_id: int | None = None) -> "Sight":
         query, values = (_QUERY, [user_id]) if team_id is None else (_QUERY + " AND a.team_id = %s", [user_id, team_id])
-        with connection.cursor() as cursor:
-            cursor.execute(query, values)
-            rows = cursor.fetchall()
-        return cls(user_id, tuple(sorted((SeenAccount(*row) for row in rows), key=lambda a: (a.name, a.id))), now)
+        return cls._read(user_id, now, _rows_of(query, values))
+
+    @classmethod
+    def and_copies(
+        cls, user_id: int, now: int, upstream_id: str, columns: Sequence[str]
+    ) -> tuple["Sight", list[tuple[Any, ...]]]:
+        """As `of`, and these columns of each copy of a task that the user sees: all in one query, as every poll of a
+        task asks it. `id` is one of the columns."""
+        query = (
+            f"{_SELECT}, {', '.join(f'x.{column}' for column in columns)}{_FROM}"
+            f"LEFT JOIN dashboard_task x ON x.account_id = a.id AND x.upstream_id = %s {_WHERE}"
+        )
+        rows, width = _rows_of(query, [user_id, upstream_id]), len(SeenAccount._fields)
+        copies = [row[width:] for row in rows if row[width + columns.index("id")] is not None]
+        return cls._read(user_id, now, [row[:width] for row in rows]), copies
+
+    @classmethod
+    def _read(cls, user_id: int, now: int, rows: Iterable[tuple[Any, ...]]) -> "Sight":
+        return cls(user_id, tuple(sorted(map(SeenAccount._make, rows), key=lambda a: (a.name, a.id))), now)
 
     def only(self, account_id: int) -> "Sight":
         return Sight(self.user_id, tuple(a for a in self.accounts if a.id == account_id), self.now)
@@ -155,6 +172,13 @@ class Sight:
         if not self.accounts:
             return [self.user_id]
         return [account.signs(self.now) for account in self.accounts]
+
+
+def _rows_of(query: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 class SeenTeam(NamedTuple):

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from dashboard.models.compiling import marks
+
 ROWS = 500
 LETTERS = 2_000_000
 """The most of both that are in memory at once, but for one task that is larger by itself."""
@@ -77,6 +79,6 @@ def _run(query: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
     come and go: with many of them memory would fall to pieces, and the process would grow with each thousand rows."""
     with connection.cursor() as cursor:
         padded = [*ids, *[ids[-1]] * (ROWS - len(ids))]
-        cursor.execute(f"{query} WHERE id IN ({','.join(['%s'] * len(padded))})", padded)
+        cursor.execute(f"{query} WHERE id IN ({marks(padded)})", padded)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -6,6 +6,7 @@ from django.db import connection, models
 from django.db.models import F, Sum
 
 from dashboard.models.account import Account
+from dashboard.models.compiling import marks
 
 Kind = tuple[str, str, str]
 """A phase, a type and an overlay."""
@@ -51,11 +52,10 @@ class Tally(models.Model):
         of a board."""
         if not account_ids:
             return {}
-        marks = ",".join(["%s"] * len(account_ids))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT phase, type, overlay, SUM(number) FROM dashboard_tally "  # noqa: S608  only marks are put in
-                f"WHERE account_id IN ({marks}) GROUP BY phase, type, overlay",
+                f"WHERE account_id IN ({marks(account_ids)}) GROUP BY phase, type, overlay",
                 list(account_ids),
             )
             return {(phase, task_type, overlay): int(n) for phase, task_type, overlay, n in cursor.fetchall()}

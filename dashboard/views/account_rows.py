@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import units
-from dashboard.clock import HOUR, iso
+from dashboard.clock import HOUR, iso, short
 from dashboard.models.keyring import Ring
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import STILL, SeenAccount
@@ -30,7 +30,7 @@ from dashboard.views.sparkline import bars
 
 # These move on without a change, so kept rows have places for them.
 LAST, NEXT = "\ufdd0", "\ufdd1"
-_PLACES = re.compile(f"({LAST}|{NEXT})")
+_PLACES = re.compile(f"(>?[{LAST}{NEXT}]<?)")
 
 
 class Row(NamedTuple):
@@ -65,7 +65,7 @@ class KeptRows:
         """All rows of a team as one text, by the team's id."""
         told: dict[int, list[str]] = defaultdict(list)
         for account, row in zip(self.held, self._rows, strict=True):
-            times = {LAST: iso(account.last_success_at), NEXT: iso(account.next_sync_at)}
+            times = {**_told_at(LAST, account.last_success_at), **_told_at(NEXT, account.next_sync_at)}
             told[account.team_id] += [times.get(part, part) for part in row.parts]
         return {team: mark_safe("".join(parts)) for team, parts in told.items()}  # noqa: S308  rendered by our template
 
@@ -87,8 +87,13 @@ class KeptRows:
         row.last_success_iso = LAST if row.last_success_iso else ""
         row.next_sync_iso = NEXT if row.next_sync_iso else ""
         text = render_to_string("accounts/_row.html", {"row": row})
-        parts = tuple(part if part in (LAST, NEXT) else _ascii(part) for part in _PLACES.split(text))
+        parts = tuple(part if _PLACES.fullmatch(part) else _ascii(part) for part in _PLACES.split(text))
         return Row(parts, blake2b(text.encode(), digest_size=8).digest())
+
+
+def _told_at(place: str, at: int | None) -> dict[str, str]:
+    """As a text short, in an attribute whole."""
+    return {place: iso(at), f">{place}<": f">{short(at)}<"}
 
 
 def _ascii(html: str) -> str:

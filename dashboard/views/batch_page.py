@@ -169,6 +169,18 @@ class BatchPage:
         waiting = sum(self._by_account[account_id].get(ItemState.WAITING, 0) for account_id in mine)
         return reverse("retry-stop", args=[self.batch.pk]) if waiting else ""
 
+    @property
+    def again_url(self) -> str:
+        """Where the failed ones can be tried again; empty while something is left to do, or if the user may not."""
+        return link(reverse("retry-new"), {"batch": self.batch.pk}) if self.failed and not self.left else ""
+
+    @property
+    def failed(self) -> str:
+        """How many failed where the user may retry; empty for none."""
+        mine = [account.id for account in self.sight.accounts if may(account.role, Right.RETRY)]
+        number = sum(self._by_account[account_id].get(ItemState.FAILED, 0) for account_id in mine)
+        return units.count(number) if number else ""
+
     @cached_property
     def notices(self) -> list[SimpleNamespace]:
         """Why nothing moves in an account."""

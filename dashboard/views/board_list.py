@@ -32,6 +32,7 @@ from dashboard.views.board_words import (
 from dashboard.views.freshness import freshness_of
 from dashboard.views.polling import poll_url
 from dashboard.views.rows import Row, rows_of
+from dashboard.views.surge_words import surges_of
 
 STOPPED_SECONDS = 60
 
@@ -69,6 +70,10 @@ class BoardList:
     @cached_property
     def notices(self) -> list[SimpleNamespace]:
         return notices_of(self._shown)
+
+    @cached_property
+    def surges(self) -> list[SimpleNamespace]:
+        return surges_of(self._shown)
 
     @cached_property
     def imports(self) -> list[SimpleNamespace]:

@@ -5,12 +5,10 @@ from functools import cached_property
 from typing import NamedTuple, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404
 from django.urls import reverse
 
 from dashboard.clock import MINUTE, now_ms
-from dashboard.models.compiling import marks
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
 from dashboard.models.task import Task
@@ -58,19 +56,14 @@ class Held:
         return cls._choose(list(held.defer("document")), sight, by_id, chosen)
 
     @classmethod
-    def glance(cls, sight: Sight, upstream_id: str, chosen: str) -> "Held | None":
-        """The same as `find` with a Glance for the task: enough for the token."""
+    def glance(cls, user_id: int, upstream_id: str, chosen: str) -> "tuple[Sight, Held | None]":
+        """What the user sees, and the same as `find` with a Glance for the task: enough for the token."""
+        if "\0" in upstream_id:
+            return Sight.of(user_id, now_ms()), None
+        sight, rows = Sight.and_copies(user_id, now_ms(), upstream_id, ("id", *Glance._fields[1:]))
+        copies = sorted(map(Glance._make, rows), key=lambda copy: (-copy.updated_at, copy.pk))
         by_id = {account.id: account for account in sight.accounts}
-        if not by_id or "\0" in upstream_id:
-            return None
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT id, {', '.join(Glance._fields[1:])} FROM dashboard_task "  # noqa: S608  only marks are put in
-                f"WHERE upstream_id = %s AND account_id IN ({marks([*by_id])}) ORDER BY updated_at DESC, id",
-                [upstream_id, *by_id],
-            )
-            tasks = [cast(Task, Glance(*row)) for row in cursor.fetchall()]
-        return cls._choose(tasks, sight, by_id, chosen)
+        return sight, cls._choose([cast(Task, copy) for copy in copies], sight, by_id, chosen)
 
     @classmethod
     def _choose(cls, tasks: list[Task], sight: Sight, by_id: dict[int, SeenAccount], chosen: str) -> "Held | None":

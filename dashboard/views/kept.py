@@ -13,7 +13,7 @@ from typing import ClassVar, Generic, TypeVar
 from cachetools import LRUCache
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.clock import iso
+from dashboard.clock import iso, short
 from dashboard.models.seen import Sight
 
 Key = TypeVar("Key", bound=Hashable)
@@ -71,5 +71,7 @@ AS_OF = "as-of-\ufdd0"
 
 
 def as_of_now(region: str, sight: Sight) -> SafeString:
-    """The kept region with the present time in its place."""
-    return mark_safe(region.replace(AS_OF, iso(sight.as_of_at)))  # noqa: S308  rendered by our templates
+    """The kept region with the present time in its place: as a text short, in an attribute whole."""
+    at = sight.as_of_at
+    region = region.replace(f">{AS_OF}<", f">{short(at)}<").replace(AS_OF, iso(at))
+    return mark_safe(region)  # noqa: S308  rendered by our templates

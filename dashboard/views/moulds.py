@@ -32,10 +32,14 @@ class Moulds:
         self._of = lru_cache(MOST)(self._make)
 
     def filled(self, shape: tuple[Hashable, ...], words: Mapping[str, str]) -> SafeString:
-        """`words` are plain texts, by the names of the slots."""
-        told = {name: escape(word) if _MARKUP(word) else word for name, word in words.items()}
+        """`words` are plain texts, or HTML that is safe, by the names of the slots."""
+        told = {name: escape(word) if _is_markup(word) else word for name, word in words.items()}
         return mark_safe(self._of(*shape) % told)  # noqa: S308  escaped
 
     def _make(self, *shape: Hashable) -> str:
         rendered = render_to_string(self._template, self._context(*shape))
         return _SLOT.sub(r"%(\1)s", rendered.replace("%", "%%"))
+
+
+def _is_markup(word: str) -> bool:
+    return not isinstance(word, SafeString) and _MARKUP(word) is not None

@@ -17,7 +17,7 @@ from dashboard.views.task_ipfs import with_gateways
 from dashboard.views.task_missing import missing
 from dashboard.views.task_page import TaskPage
 
-_regions: Kept[tuple[str, str, int], str] = Kept(20)
+_regions: Kept[tuple[str, str, int], str] = Kept(16)
 
 
 @signed_in
@@ -36,8 +36,8 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
 @signed_in
 @require_safe
 def live_region(request: SignedIn, upstream_id: str) -> HttpResponse:
-    sight, chosen = Sight.of(request.user.pk, now_ms()), request.GET.get("account", "")
-    glance = Held.glance(sight, upstream_id, chosen)
+    chosen = request.GET.get("account", "")
+    sight, glance = Held.glance(request.user.pk, upstream_id, chosen)
     if glance and not glance.account.documented_only and glance.token == request.GET.get("seen"):
         note_watched(request, glance.sight)
         return unchanged(glance.sight)

@@ -42,7 +42,7 @@ MOST_NOTES, MOST_OBSERVATIONS = 50, 1000
 SMALL_SECTIONS = frozenset({"details", "hashes"})
 LAST_SECTIONS = (("params", "Params"), ("output", "Output"), ("everything", "Everything"), ("raw", "Raw"))
 Trees = tuple[SafeString | str, SafeString | str, SafeString, SimpleNamespace]
-_trees: Kept[tuple[int, str, str], Trees] = Kept(24, lambda trees: sum(map(getsizeof, trees[:3])))
+_trees: Kept[tuple[int, str, str], Trees] = Kept(22, lambda trees: sum(map(getsizeof, trees[:3])))
 
 
 def branch_url(held: Held, path: str, start: int) -> str:

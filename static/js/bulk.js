@@ -27,8 +27,10 @@ function draw({ all, rows }) {
   const failed = failedOf(all, rows), none = String(failed) === "0";
   form().toggleAttribute("data-on", rows.length > 0 || all);
   part("picked").textContent = told(all ? total : rows.length);
-  part("all").textContent = all ? "All that match" : `Select all ${told(total)} matching`;
-  part("all").closest("label").hidden = !all && Number(total) <= rows.length;
+  const isPage = !all && !(Number(total) <= rows.length); // "10k+" is no number
+  part("where").textContent = isPage ? " on this page only" : "";
+  part("all").textContent = all ? `All ${told(total)} matching, not only this page` : `Select all ${told(total)} matching`;
+  part("all").closest("label").hidden = !all && !isPage;
   drawCopy(part("copy-first"), all, rows);
   const retry = part("retry");
   if (!retry) return;

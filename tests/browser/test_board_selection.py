@@ -67,12 +67,15 @@ def test_shift_takes_the_rows_between_and_the_head_takes_the_page(place: Place, 
 def test_all_that_match_means_the_search_and_not_what_stands_on_the_page(place: Place, visit: Visit) -> None:
     _, page, tasks = furnished(place, visit, 28)
     tick(page, tasks[0])
+    expect(page.locator("#bulk")).to_contain_text("1 selected on this page only")
     box = page.get_by_text("Select all 28 matching").bounding_box()
     assert box is not None
     at = page.evaluate("scrollY")
     page.mouse.click(box["x"] + 20, box["y"] + 8)
     assert page.evaluate("scrollY") == at
     expect(page.locator("#bulk")).to_contain_text("28 selected")
+    expect(page.locator("#bulk")).to_contain_text("All 28 matching, not only this page")
+    expect(page.locator("#bulk")).not_to_contain_text("on this page only")
     assert len(page.evaluate(TICKED)) == 25
     with page.expect_request(lambda request: "/retries/new/" in request.url) as asked:
         page.get_by_role("button", name="Retry 2").click(no_wait_after=True)

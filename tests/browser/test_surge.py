@@ -6,8 +6,8 @@ from tests.browser.installation import until
 from tests.browser.reader import Reader, Visit
 from tests.browser.stage import Place
 
-FAILED = {"phase": "failed", "errorMessage": "execution timeout", "retries": 2}
-LOOK_SECONDS = 15
+FAILED: dict[str, object] = {"phase": "failed", "errorMessage": "execution timeout", "retries": 2}
+LOOK_SECONDS = 30
 """The syncer looks for surges every five."""
 
 

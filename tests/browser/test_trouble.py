@@ -28,6 +28,7 @@ def test_a_page_whose_server_is_gone_says_so_asks_less_and_less_and_recovers(
         line = page.locator("[data-freshness]")
         expect(line).to_contain_text("Cannot reach this server; what you see is from")
         expect(line).to_have_attribute("data-freshness", "stopped")
+        expect(page.locator("[data-live-word]")).to_have_text("Retrying")
         expect(page.get_by_role("link", name="Patient.mp4")).to_be_visible()
         for number, wait in enumerate((3, 6, 12), 1):
             reader.later(wait * 0.75)
@@ -41,6 +42,7 @@ def test_a_page_whose_server_is_gone_says_so_asks_less_and_less_and_recovers(
         reader.later(30)
     expect(line).not_to_contain_text("Cannot reach")
     expect(line).to_have_attribute("data-freshness", "live")
+    expect(page.locator("[data-live-word]")).to_have_text("Live")
 
 
 def test_who_was_signed_out_in_another_tab_is_told_in_place(place: Place, visit: Visit) -> None:
@@ -58,6 +60,7 @@ def test_who_was_signed_out_in_another_tab_is_told_in_place(place: Place, visit:
     assert reader.poll().status == 401
     line = page.locator("[data-freshness]")
     expect(line).to_contain_text("You were signed out.")
+    expect(page.locator("[data-live-word]")).to_have_text("Stopped")
     expect(page.get_by_role("link", name="Still here.mp4")).to_be_visible()
     asked = len(reader.polls)
     for _ in range(6):

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from dashboard.models import Account, Actor, AuditEntry, ItemState, Role, Task
 from dashboard.models.retry_batch import NothingToRetry, RetryBatch, RetryItem
@@ -68,3 +69,33 @@ def test_the_next_one_is_found_by_an_index(quiet: Account) -> None:
     RetryBatch.start(draft_of(failed(quiet)), SAM, "")
     plan = RetryItem.objects.filter(account=1).to_do().order_by("id").explain()
     assert "item_to_do" in plan or "Seq Scan" in plan  # PostgreSQL reads a table of one row as it is
+
+
+class Stale(Draft):
+    """Read before another batch was stored, when it is looked at for the first time."""
+
+    looked = 0
+
+    def again(self) -> Draft:
+        Stale.looked += 1
+        return self if Stale.looked == 1 else super().again()
+
+
+def test_a_batch_that_comes_too_late_says_which_tasks_are_in_line(quiet: Account) -> None:
+    first, second = failed(quiet), failed(quiet)
+    draft = Stale(draft_of(first, second).lines)
+    before = RetryBatch.start(draft_of(first), SAM, "")
+    batch = RetryBatch.start(draft, SAM, "")
+    told = list(batch.items.order_by("id").values_list("state", "sentence"))
+    assert told == [("skipped", f"It is in line already, in batch {before.pk}."), ("waiting", "")]
+
+
+def test_a_task_stands_in_line_once(quiet: Account) -> None:
+    task = failed(quiet)
+    batch = RetryBatch.start(draft_of(task), SAM, "")
+    other = RetryBatch.objects.create(by_name="Alice", asked_at=1)
+    for state in (ItemState.WAITING, ItemState.ASKING):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RetryItem.objects.create(batch=other, account=quiet, task=task, state=state)
+    batch.items.update(state=ItemState.DONE)
+    RetryItem.objects.create(batch=other, account=quiet, task=task)

@@ -328,7 +328,7 @@ def test_a_page_costs_a_query_for_its_entries_and_one_for_the_members(
     for number in range(60):
         put(number, people.team)
     browser = sign_in("alice")
-    with django_assert_max_num_queries(6):  # session, person, the person's teams (twice, for the header), and the two
+    with django_assert_max_num_queries(7):  # session, person, for the header teams twice and causes, and the two
         browser.get("/audit/")
 
 

@@ -112,7 +112,7 @@ def test_a_page_of_a_batch_takes_few_queries(
 ) -> None:
     sam = sign_in("sam")
     batch = started(sam.post("/retries/", {"ids": ids_of(failed)}))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         sam.get(f"/retries/{batch.pk}/")
     with django_assert_max_num_queries(7):
         sam.get("/retries/")

@@ -16,7 +16,13 @@ FORM = re.compile(r"<form[^>]*>")
 STYLE = re.compile(r"css/[a-z]+\.css")
 SCRIPT_LINES = 60
 # Their HTML is shared by all who watch the same list: it may hold nothing that belongs to one browser.
-REGIONS = ("board/_list.html", "accounts/_list.html", "accounts/_account.html", "task/_live.html")
+REGIONS = (
+    "board/_list.html",
+    "accounts/_list.html",
+    "failures/_list.html",
+    "accounts/_account.html",
+    "task/_live.html",
+)
 ICON = re.compile(r'#([a-z-]+)"/>')
 INCLUDE = re.compile(r'{% include "([^"]+)"')
 STATIC = re.compile(r"""{% static ['"]([^'"]+)['"]""")

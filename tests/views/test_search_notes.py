@@ -8,7 +8,7 @@ from django.test import Client
 from dashboard.models import Account
 from dashboard.views.board_search import mistake_in, note_on_mistake
 from tests.views.conftest import hold
-from tests.views.test_board_search import note, search
+from tests.views.searched import note, search
 
 SignIn = Callable[[str], Client]
 
