@@ -58,10 +58,10 @@ class Counted(NamedTuple):
     last_at: int
 
 
-def under_way(team_ids: Iterable[int]) -> list[Surge]:
+def under_way(team_ids: Iterable[int], most: int = 100) -> list[Surge]:
     """The surges that these teams have now, the newest first."""
     surges = Surge.objects.filter(ended_at=None, group__team__in=list(team_ids)).select_related("group")
-    return list(surges.order_by("-since_at", "-id"))
+    return list(surges.order_by("-since_at", "-id")[:most])
 
 
 def watch_for_surges(now: int) -> None:

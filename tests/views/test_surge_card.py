@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dashboard.clock import HOUR, MINUTE, now_ms
-from dashboard.models import Account, Surge, Team
+from dashboard.models import Account, Role, Surge, Team
 from dashboard.models.group import Group
 from dashboard.models.surge import watch_for_surges
 from tests.models.failures import TIMEOUT, fail
@@ -56,6 +56,12 @@ def test_what_a_message_holds_is_text(quiet: Account, sign_in: Any) -> None:
     assert "&lt;script&gt;alert(&#x27;no&#x27;)&lt;/script&gt; 100 %s {{ x }}" in source
 
 
+def test_a_long_cause_is_cut(quiet: Account, sign_in: Any) -> None:
+    surge(quiet)
+    Group.objects.update(title="x" * 400)
+    assert f"{'x' * 120}…" in Page(sign_in("bob").get("/")).text
+
+
 def test_the_open_board_learns_of_it_and_of_its_end(quiet: Account, sign_in: Any) -> None:
     board = Region(sign_in("bob"), "/")
     fail(quiet, "first", at=now_ms() - HOUR)
@@ -80,7 +86,7 @@ def test_teams_see_their_own(quiet: Account, sign_in: Any, people: SimpleNamespa
     surge(quiet)
     assert Page(sign_in("charlie").get("/")).all("data-surge") == []
     second = Team.objects.create(name="Second")
-    second.add(people.bob, "viewer")
+    second.add(people.bob, Role.VIEWER)
     client: Client = sign_in("bob")
     assert Page(client.get(f"/?team={second.pk}")).all("data-surge") == []
     assert Page(client.get(f"/?team={people.team.pk}")).all("data-surge")
