@@ -89,7 +89,8 @@ _WORD = 8  # characters; a shorter rest of something binary is no message
 _FORMATTING = ("Cf",)  # direction marks, joiners, byte order marks: they show nothing
 _READABLE = re.compile(r"[ -~\n\r\t]*")
 _SECRET = re.compile(
-    r"\[redacted: [^\[\]]{1,60}\]|[\[<({]?\bredacted\b(?:: [a-z ]{1,30})?[\])>}]?|[\[<](?:filtered|hidden|masked|removed|secret)[\]>]"
+    r"\[redacted: [^\[\]]{1,60}\]|[\[<({]?\bredacted\b(?:: [a-z ]{1,30})?[\])>}]?"
+    r"|[\[<](?:filtered|hidden|masked|removed|secret)[\]>]"
     r"|\*{3,}|[•●]{3,}|\bx{5,20}\b",
     re.I,
 )
@@ -106,7 +107,7 @@ def _cleaned(text: str) -> str:
     if "\\x" in text or "\\u" in text:
         text = _ESCAPED.sub("\x00", text)
     if (not text.isprintable() and not _READABLE.fullmatch(text)) or "\ufffd" in text:
-        text = _readable(text)
+        text = _readable(mark_bodies(text))  # what a remote server answered may be anything
     return _SECRET.sub("⟨secret⟩", text) if _HIDDEN.search(text) else text
 
 

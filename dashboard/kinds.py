@@ -19,7 +19,7 @@ _ZONES = (
 )
 DOTTED = re.compile(
     rf"(?:\*\.)?(?:[^\WA-Z][\w-]{{0,62}}\.)+(?:{_ZONES})(?::\d+)?(?:/\S*)?"
-    r"|(?:[A-Za-z0-9-]{1,63}\.)+(?:COM|NET|ORG|com|net|org|Com|Net|Org)(?::\d+)?|localhost(?::\d+)?"
+    r"|(?:[A-Za-z0-9-]{1,63}\.)+(?:COM|NET|ORG|com|net|org|Com|Net|Org|Local|Internal|LOCAL|INTERNAL|Lan|LAN)(?::\d+)?|localhost(?::\d+)?"
 )
 ANY_DOTTED = re.compile(r"(?:[a-z0-9][\w-]{0,62}\.)+[a-z]{2,24}")
 

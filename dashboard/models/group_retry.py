@@ -1,4 +1,4 @@
-"""What of a group of failures would be retried: the tasks that are still failed so, without those that no retry helps."""
+"""What of a group of failures would be retried: what is still failed so, without what no retry helps."""
 
 from collections.abc import Collection
 

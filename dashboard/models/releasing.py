@@ -14,7 +14,8 @@ from dashboard.models.team import Membership
 
 
 def release_groups(member: Membership, actor: Actor, now: int) -> None:
-    """The groups that somebody has who may not triage in the team any longer are nobody's, in the caller's transaction."""
+    """The groups that somebody has who may not triage in the team any longer are nobody's, in the caller's
+    transaction."""
     owned = Group.objects.filter(team=member.team_id, owner=member.user_id)
     if not owned.exists():
         return
