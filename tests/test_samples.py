@@ -21,8 +21,18 @@ def test_equal_messages_come_once_with_their_number() -> None:
 def test_other_words_come_before_other_values() -> None:
     many = [f"upload {n} of host h{n} refused" for n in range(50)]
     found = texts([*many, "upload 7 of host h7 refused: bucket is full"])
-    assert found[:2] == [many[0], "upload 7 of host h7 refused: bucket is full"]
-    assert len(found) == MOST  # there is room for other values too
+    assert found == [many[0], "upload 7 of host h7 refused: bucket is full"]
+
+
+def test_those_that_differ_in_values_only_are_one_with_their_number() -> None:
+    found = samples_of(["took 3 s", "no", "took 4 s", "took 5 s", "took 4 s"])
+    assert found == [Sample("took 4 s", 4, True), Sample("no", 1)]
+
+
+def test_what_other_servers_answered_stays_apart() -> None:
+    said = 'error on export request: http status 403 Forbidden: "{}"'
+    found = samples_of([said.format("no rights"), said.format("no room"), said.format("no room")])
+    assert found == [Sample(said.format("no room"), 2), Sample(said.format("no rights"), 1)]
 
 
 def test_the_farthest_from_all_chosen_is_taken() -> None:
@@ -60,7 +70,8 @@ def test_samples_are_some_of_the_messages_and_always_the_same(messages: list[str
     found = samples_of(messages)
     assert len(found) <= MOST
     assert len({sample.text for sample in found}) == len(found)
-    assert all(messages.count(sample.text) == sample.times for sample in found)
+    assert all(messages.count(sample.text) == sample.times for sample in found if not sample.is_shape)
+    assert all(messages.count(sample.text) < sample.times for sample in found if sample.is_shape)
     assert bool(found) == bool(messages)
     assert samples_of(list(messages)) == found
 
@@ -68,5 +79,5 @@ def test_samples_are_some_of_the_messages_and_always_the_same(messages: list[str
 def test_two_hundred_huge_messages_take_less_than_a_second() -> None:
     messages = [" ".join(f"w{(n * m) % 977}x" for m in range(300_000 // 5)) for n in range(1, 20)] * 11
     begin = time.perf_counter()
-    assert len(samples_of(messages)) == MOST
+    assert samples_of(messages)
     assert time.perf_counter() - begin < 1

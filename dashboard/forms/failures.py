@@ -25,7 +25,7 @@ class WholeNumber(forms.CharField):
         digits = text.removeprefix("-")
         if not (digits.isascii() and digits.isdecimal()):
             raise forms.ValidationError(f"{self.label}: write it as a whole number, such as 5.")
-        return int(text[: MOST_DIGITS + 1])
+        return int(digits[:MOST_DIGITS]) * (-1 if text.startswith("-") else 1)
 
     def validate(self, value: object) -> None:
         if value is None:

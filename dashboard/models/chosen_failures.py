@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dashboard.clock import DAY, HOUR
-from dashboard.models.compiling import Sql, among, joined
+from dashboard.models.compiling import ALWAYS, Sql, among, joined
+from dashboard.models.doubles import Doubles
 
 DAYS_DRAWN, HOURS_DRAWN = 14, 24
 
@@ -41,7 +42,8 @@ class Span(NamedTuple):
 @dataclass(frozen=True)
 class Chosen:
     """The failures of these accounts, which are of these teams, and of the type if one is given, within the span.
-    `is_all_accounts`: these are all accounts that the teams have."""
+    `is_all_accounts`: these are all accounts that the teams have. `owner_id`: only of groups that this person has, or,
+    with 0, that nobody has; only lists of groups obey it."""
 
     team_ids: tuple[int, ...]
     account_ids: tuple[int, ...]
@@ -49,6 +51,7 @@ class Chosen:
     now: int
     type: str = ""
     is_all_accounts: bool = True
+    owner_id: int | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -62,6 +65,12 @@ class Chosen:
     @cached_property
     def first_hour_drawn(self) -> int:
         return self.now - self.now % HOUR - (HOURS_DRAWN - 1) * HOUR
+
+    def owned(self, table: str) -> Sql:
+        """Of the rows of groups."""
+        if self.owner_id is None:
+            return ALWAYS
+        return Sql(f"{table}.owner_id = %s", (self.owner_id,)) if self.owner_id else Sql(f"{table}.owner_name = ''")
 
     def where(self, table: str) -> Sql:
         """Of the rows of a table with an account and a type, whenever they were."""
@@ -124,3 +133,26 @@ def _add(sums: Summed, row: Counted) -> None:
     sums.recovered += row.recovered
     sums.accounts.add(row.account_id)
     sums.types[row.type] += row.tasks
+
+
+def take_out(
+    told: Mapping[int, Summed],
+    chosen: Chosen,
+    in_span: Iterable[Doubles],
+    drawn: Iterable[Doubles],
+    roots: Mapping[int, int],
+) -> None:
+    """What counts a task twice leaves the sums of the span, and the bars. `in_span`: doubles among the failures of the
+    span, maybe with others that are not in it; `drawn`: among all since the first that is drawn."""
+    for one in in_span:
+        if one.at in chosen.span:
+            sums = told[roots[one.group_id]]
+            sums.tasks -= one.tasks
+            sums.recovered -= one.recovered
+            sums.types[one.type] -= one.tasks
+    for one in drawn:
+        sums = told[roots[one.group_id]]
+        if 0 <= (place := (one.at - chosen.first_day_drawn) // DAY) < DAYS_DRAWN:
+            sums.days[place] -= one.tasks
+        if 0 <= (place := (one.at - chosen.first_hour_drawn) // HOUR) < HOURS_DRAWN:
+            sums.hours[place] -= one.tasks

@@ -1,10 +1,15 @@
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 
 from dashboard.models.account import Account
+from dashboard.models.compiling import Sql, among, joined
+from dashboard.models.doubles import tasks_of
 from dashboard.models.group import Group
+from dashboard.models.lanes import MOST_LANES_A_QUERY, rows_of
+from dashboard.models.listing import Key
 from dashboard.models.task import Task
 
 LONGEST_MESSAGE = 1000
@@ -42,7 +47,14 @@ class Failure(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["group", "at", "id"], name="failure_newest"),
             models.Index(fields=["account", "at"], name="failure_of_account"),
-            models.Index(fields=["group", "at", "task"], name="failure_open", condition=Q(is_open=True)),
+            # All that counting takes stands in it, so SQLite reads nothing else.
+            models.Index(
+                fields=["group", "at", "id", "task", "is_open"], name="failure_open", condition=Q(is_open=True)
+            ),
+            models.Index(fields=["group", "at", "id"], name="failure_closed", condition=Q(is_open=False)),
+            models.Index(
+                fields=["group", "at", "id"], name="failure_recovered", condition=Q(recovered_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,18 +70,43 @@ class Kindred(NamedTuple):
 
 def kindred_of(task_id: int) -> Kindred | None:
     """None for a task that has not failed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KINDRED, [task_id])
-        row = cursor.fetchone()
-    return Kindred(*row) if row else None
+    found = rows_of(_ROOT, [task_id])
+    if not found:
+        return None
+    root = Group(pk=found[0][0])
+    return Kindred(root.pk, tasks_of(root.pattern_ids).all)
 
 
-_KINDRED = """
-    SELECT r.id, (
-        SELECT COUNT(*) FROM dashboard_failure o
-        JOIN dashboard_group p ON p.id = o.group_id WHERE p.id = r.id OR p.merged_into_id = r.id
-    ) FROM dashboard_failure f
-    JOIN dashboard_group g ON g.id = f.group_id
-    JOIN dashboard_group r ON r.id = COALESCE(g.merged_into_id, g.id)
+_ROOT = """
+    SELECT COALESCE(g.merged_into_id, g.id) FROM dashboard_failure f JOIN dashboard_group g ON g.id = f.group_id
     WHERE f.task_id = %s ORDER BY f.at DESC, f.id DESC LIMIT 1
 """
+
+
+class Found(NamedTuple):
+    """Where a failure stands among others."""
+
+    at: int
+    id: int
+    task_id: int
+
+
+def newest_of(
+    patterns: Sequence[int], account_ids: Sequence[int], limit: int, such: str = "1 = 1", after: Key | None = None
+) -> list[Found]:
+    """The newest failures of these patterns and accounts, or the newest beyond that place. `such` is a condition of
+    ours, best one that an index has. Each pattern gives its own first ones, so nothing else is read."""
+    # The plus keeps the index of accounts out of it.
+    parts = [Sql(such), among("+account_id", account_ids)]
+    if after is not None:
+        parts.append(Sql("(at, id) < (%s, %s)", (after.updated_at, after.id)))
+    where, found = joined("AND", parts), list[Found]()
+    lane = (
+        f"SELECT * FROM (SELECT at, id, task_id FROM dashboard_failure WHERE group_id = %s AND {where.text} "  # noqa: S608
+        "ORDER BY at DESC, id DESC LIMIT %s) AS lane"
+    )
+    for start in range(0, len(patterns), MOST_LANES_A_QUERY):
+        some = patterns[start : start + MOST_LANES_A_QUERY]
+        values = [value for pattern in some for value in (pattern, *where.values, limit)]
+        found += map(Found._make, rows_of(" UNION ALL ".join([lane] * len(some)), values))
+    return sorted(found, reverse=True)[:limit]

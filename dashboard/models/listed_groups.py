@@ -4,13 +4,15 @@ The groups of a team that share a state stand in an index in the order in which 
 a page of each, and sums up the buckets of the groups that it shows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from dashboard.models.chosen_failures import Chosen, Counted, Summed, summed
-from dashboard.models.compiling import Sql, among, joined
+from dashboard.models.chosen_failures import Chosen, Counted, Summed, summed, take_out
+from dashboard.models.compiling import ALWAYS, Sql, among, joined
+from dashboard.models.doubles import Such, between, doubled_by_root, doubles_of
 from dashboard.models.group import PRESSING, State
 from dashboard.models.lanes import rows_of
 from dashboard.models.listing import Key
@@ -91,10 +93,26 @@ class ListedGroups:
     def sums(self, groups: Sequence[Listed]) -> dict[int, Summed]:
         """What their rows tell, by id. A task that failed for two patterns of one root counts once."""
         roots = roots_of([group.id for group in groups])
-        told = summed(self.chosen, self._buckets(list(roots)), roots)
-        for root, twice in self._counted_twice(roots).items():
-            told[root].tasks -= twice
+        rows = list(self._buckets(list(roots)))
+        told, sizes = summed(self.chosen, rows, roots), Counter[int]()
+        for row in rows:
+            sizes[row.group_id] += row.tasks
+        start, span = min(self.chosen.first_day_drawn, self.chosen.span.from_at), self.chosen.span
+        drawn = doubles_of(roots, sizes, self._such(start))
+        in_span = drawn if span.is_open else doubles_of(roots, sizes, self._such(span.from_at, span.to_at))
+        take_out(told, self.chosen, in_span, drawn, roots)
         return told
+
+    def _such(self, from_at: int, to_at: int | None = None) -> Such:
+        """Chosen failures, of these times instead of those of the span."""
+        times = between(from_at, to_at)
+
+        def such(table: str) -> Sql:
+            chosen = self.chosen.where(table)
+            # The plus keeps the index of accounts out of it.
+            return joined("AND", [times(table), chosen._replace(text=chosen.text.replace(f"{table}.a", f"+{table}.a"))])
+
+        return such
 
     def _lane(self, team: int, state: str, column: str, limit: int, after: Key | None) -> Sql:
         parts = [Sql("g.team_id = %s AND g.state = %s", (team, state)), self._is_meant]
@@ -110,18 +128,24 @@ class ListedGroups:
     @property
     def _is_meant(self) -> Sql:
         """Whether a group has chosen failures."""
-        was_seen = Sql("g.last_at >= %s", (self.chosen.span.from_at,))
-        if self.chosen.is_plain:
-            return was_seen
-        such = self._in_span
+        such, was_seen = self._in_span, Sql("g.last_at >= %s", (self.chosen.span.from_at,))
+        asked = joined("AND", [was_seen, self.chosen.owned("g")])
         own = Sql(f"EXISTS (SELECT 1 FROM dashboard_bucket b WHERE b.group_id = g.id AND {such.text})", such.values)  # noqa: S608
         merged = Sql(
             "EXISTS (SELECT 1 FROM dashboard_group m WHERE m.merged_into_id = g.id AND "  # noqa: S608  words of ours
             f"EXISTS (SELECT 1 FROM dashboard_bucket b WHERE b.group_id = m.id AND {such.text}))",
             such.values,
         )
+        if self.chosen.is_plain:
+            return joined("AND", [asked, joined("OR", [self._has_all_accounts, own, merged])])
         began = Sql("g.first_at < %s", (self.chosen.span.to_at,))
-        return joined("AND", [was_seen, began, joined("OR", [own, merged])])
+        return joined("AND", [asked, began, joined("OR", [own, merged])])
+
+    @property
+    def _has_all_accounts(self) -> Sql:
+        """Whether nothing of the teams is being removed: it is in no view any more, but what it failed for is there."""
+        gone = joined("AND", [among("a.team_id", self.chosen.team_ids), Sql("a.removed_at IS NOT NULL")])
+        return Sql(f"NOT EXISTS (SELECT 1 FROM dashboard_account a WHERE {gone.text})", gone.values)  # noqa: S608
 
     @property
     def _in_span(self) -> Sql:
@@ -130,18 +154,34 @@ class ListedGroups:
         return joined("AND", [times, self.chosen.where("b"), Sql("b.tasks > 0")])
 
     def _by_tasks(self, states: Sequence[str], limit: int, after: Key | None) -> Page:
-        wanted, such = among("g.state", states), self._in_span
-        where = joined("AND", [among("g.team_id", self.chosen.team_ids), such])
-        beyond = Sql("(SUM(b.tasks), r.id) < (%s, %s)", (after.updated_at, after.id)) if after else Sql("1 = 1")
+        wanted = joined("AND", [among("r.state", states), self.chosen.owned("r")])
+        where = joined("AND", [among("g.team_id", self.chosen.team_ids), self._in_span, wanted])
+        tasks, twice = "SUM(b.tasks)", Sql("")
+        if doubled := self._doubled():
+            tasks, twice = "(SUM(b.tasks) - COALESCE(MAX(d.tasks), 0))", _beside(doubled)
+        beyond = Sql(f"({tasks}, r.id) < (%s, %s)", (after.updated_at, after.id)) if after else ALWAYS
         query = (
-            "SELECT r.id, SUM(b.tasks) FROM dashboard_bucket b JOIN dashboard_group g ON g.id = b.group_id "  # noqa: S608
-            "JOIN dashboard_group r ON r.id = COALESCE(g.merged_into_id, g.id) "
-            f"WHERE {where.text} AND {wanted.text.replace('g.', 'r.')} GROUP BY r.id HAVING {beyond.text} "
-            "ORDER BY 2 DESC, 1 DESC LIMIT %s"
+            f"SELECT r.id, {tasks} FROM dashboard_bucket b JOIN dashboard_group g ON g.id = b.group_id "  # noqa: S608
+            f"JOIN dashboard_group r ON r.id = COALESCE(g.merged_into_id, g.id) {twice.text} "
+            f"WHERE {where.text} GROUP BY r.id HAVING {beyond.text} ORDER BY 2 DESC, 1 DESC LIMIT %s"
         )
-        found = rows_of(query, [*where.values, *wanted.values, *beyond.values, limit])
+        found = rows_of(query, [*twice.values, *where.values, *beyond.values, limit])
         groups = {group.id: group for group in self.by_ids([pk for pk, _ in found])}
         return [(groups[pk], Key(int(tasks), pk)) for pk, tasks in found if pk in groups]
+
+    def _doubled(self) -> dict[int, int]:
+        """How many failures in the span each root has more than tasks, where it has any."""
+        teams = among("team_id", self.chosen.team_ids)
+        query = f"SELECT id, merged_into_id FROM dashboard_group WHERE {teams.text} AND merged_into_id IS NOT NULL"  # noqa: S608
+        merged = dict(rows_of(query, teams.values))
+        if not merged:
+            return {}
+        roots = {root: root for root in merged.values()} | merged
+        such = joined("AND", [among("b.group_id", list(roots)), self._in_span])
+        sized = f"SELECT b.group_id, SUM(b.tasks) FROM dashboard_bucket b WHERE {such.text} GROUP BY b.group_id"  # noqa: S608
+        span = self.chosen.span
+        times = self._such(span.from_at, None if span.is_open else span.to_at)
+        return dict(doubled_by_root(roots, dict(rows_of(sized, such.values)), times))
 
     def _buckets(self, patterns: Sequence[int]) -> Iterable[Counted]:
         if not patterns:
@@ -158,21 +198,6 @@ class ListedGroups:
         ]
         values = [value for part in parts for value in part.values]
         return map(Counted._make, rows_of(" UNION ALL ".join(part.text for part in parts), values))
-
-    def _counted_twice(self, roots: dict[int, int]) -> dict[int, int]:
-        """By root that others were merged into: how many more failures it has than tasks."""
-        joint = {root for pattern, root in roots.items() if pattern != root}
-        merged = {pattern: root for pattern, root in roots.items() if root in joint}
-        if not merged:
-            return {}
-        of_root = " ".join(["WHEN %s THEN %s"] * len(merged))
-        span, these = self.chosen.span, among("f.group_id", list(merged))
-        where = joined("AND", [these, Sql("f.at >= %s AND f.at < %s", span[:2]), self.chosen.where("f")])
-        query = (
-            f"SELECT CASE f.group_id {of_root} END, COUNT(*) - COUNT(DISTINCT f.task_id) "  # noqa: S608  words of ours
-            f"FROM dashboard_failure f WHERE {where.text} GROUP BY 1"
-        )
-        return dict(rows_of(query, [*(value for pair in merged.items() for value in pair), *where.values]))
 
 
 def returns_of(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -205,6 +230,13 @@ def roots_of(ids: Sequence[int]) -> dict[int, int]:
     these = among("merged_into_id", ids)
     merged = rows_of(f"SELECT id, merged_into_id FROM dashboard_group WHERE {these.text}", these.values)  # noqa: S608
     return {pk: pk for pk in ids} | dict(merged)
+
+
+def _beside(numbers: Mapping[int, int]) -> Sql:
+    """These numbers of tasks as a table `d` beside the groups `r`."""
+    pairs = ", ".join(["(%s, %s)"] * len(numbers))
+    table = f"WITH twice(id, tasks) AS (VALUES {pairs}) SELECT id, tasks FROM twice"  # noqa: S608  only marks
+    return Sql(f"LEFT JOIN ({table}) AS d ON d.id = r.id", tuple(value for pair in numbers.items() for value in pair))
 
 
 def _groups(where: Sql) -> list[tuple[Any, ...]]:

@@ -1,16 +1,18 @@
 """The groups of the failed tasks that a search finds: as ListedGroups, but all that is told is of those tasks only."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from dashboard.clock import HOUR
 from dashboard.conditions import Condition
-from dashboard.models.chosen_failures import Chosen, Counted, Summed, summed
-from dashboard.models.compiling import Sql, Words, compiled, joined, of_ids
+from dashboard.models.chosen_failures import Chosen, Counted, Summed, summed, take_out
+from dashboard.models.compiling import Sql, Words, among, compiled, joined, of_ids
 from dashboard.models.deadline import check
+from dashboard.models.doubles import Doubles
 from dashboard.models.group import PRESSING
 from dashboard.models.lanes import rows_of
 from dashboard.models.listed_groups import ALONE, Listed, ListedGroups, Page, Sort
@@ -37,12 +39,12 @@ class MatchedGroups:
     condition: Condition
 
     def page(self, states: Sequence[str], sort: Sort, limit: int, after: Key | None = None) -> Page:
-        found = [(group, self._key(group, sort)) for group in self._groups.values() if group.state in states]
+        found = [(group, self._key(group, sort)) for group in self._owned.values() if group.state in states]
         beyond = [one for one in found if after is None or one[1] < after]
         return sorted(beyond, key=lambda one: one[1], reverse=True)[:limit]
 
     def counts(self) -> dict[str, int]:
-        groups = self._groups.values()
+        groups = self._owned.values()
         alone = sum(group.state in PRESSING and not group.owner_name for group in groups)
         return {**Counter(group.state for group in groups), ALONE: alone}
 
@@ -51,6 +53,11 @@ class MatchedGroups:
 
     def sums(self, groups: Sequence[Listed]) -> dict[int, Summed]:
         return {group.id: self._sums.get(group.id, Summed()) for group in groups}
+
+    def newest(self, root: int, limit: int) -> list[int]:
+        """The ids of the tasks that failed last so, within the span."""
+        rows = [row for row in self._rows if self._roots.get(row[0]) == root and row[1] in self.chosen.span]
+        return list(dict.fromkeys(row[7] for row in sorted(rows, key=lambda row: (-row[1], -row[7]))))[:limit]
 
     @property
     def failed(self) -> int:
@@ -67,6 +74,14 @@ class MatchedGroups:
         return Key(values[sort], group.id)
 
     @cached_property
+    def _owned(self) -> dict[int, Listed]:
+        if self.chosen.owner_id is None:
+            return self._groups
+        where = joined("AND", [among("g.team_id", self.chosen.team_ids), self.chosen.owned("g")])
+        ids = {row[0] for row in rows_of(f"SELECT g.id FROM dashboard_group g WHERE {where.text}", where.values)}  # noqa: S608
+        return {pk: group for pk, group in self._groups.items() if pk in ids}
+
+    @cached_property
     def _groups(self) -> dict[int, Listed]:
         """Those with a task in the span."""
         listed, ids = ListedGroups(self.chosen), [pk for pk, sums in self._sums.items() if sums.tasks]
@@ -76,11 +91,21 @@ class MatchedGroups:
     @cached_property
     def _sums(self) -> dict[int, Summed]:
         told = summed(self.chosen, self._counted(), self._roots)
-        seen = Counter((self._roots.get(row[0]), row[7]) for row in self._rows if row[1] in self.chosen.span)
-        for (root, _), times in seen.items():
-            if root is not None:
-                told[root].tasks -= times - 1
+        drawn = list(self._doubles(self._rows))
+        within = (row for row in self._rows if row[1] in self.chosen.span)
+        take_out(told, self.chosen, drawn if self.chosen.span.is_open else self._doubles(within), drawn, self._roots)
         return told
+
+    def _doubles(self, rows: Iterable[Row]) -> Iterator[Doubles]:
+        """Of these failures, one by one."""
+        joint = {root for pattern, root in self._roots.items() if pattern != root}
+        last = dict[tuple[int, int], Row]()
+        for row in sorted((row for row in rows if self._roots.get(row[0]) in joint), key=itemgetter(1)):
+            task = self._roots[row[0]], row[7]
+            if task in last:
+                group_id, at, account_id, task_type, _, _, recovered, _, _ = last[task]
+                yield Doubles(group_id, account_id, task_type, at - at % HOUR, 1, recovered)
+            last[task] = row
 
     def _counted(self) -> Iterator[Counted]:
         """Each failure as a bucket of its own, by the day and by the hour."""

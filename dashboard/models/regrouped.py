@@ -18,11 +18,12 @@ from dashboard.models.account import Account
 from dashboard.models.attempt import Attempt
 from dashboard.models.audit import STUDIO_TASKS
 from dashboard.models.decision import Decision
+from dashboard.models.doubles import open_tasks_of
 from dashboard.models.failing import new_group, record_again
 from dashboard.models.failure import LONGEST_MESSAGE, Failure
 from dashboard.models.group import Group
 from dashboard.models.joining import join
-from dashboard.models.settling import hold_accounts, open_tasks_of
+from dashboard.models.settling import hold_accounts
 from dashboard.models.telling import Reader
 
 AT_ONCE = 200

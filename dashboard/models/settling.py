@@ -11,6 +11,7 @@ from dashboard.clock import HOUR, MINUTE
 from dashboard.models.account import Account
 from dashboard.models.audit import STUDIO_TASKS
 from dashboard.models.decision import Decision
+from dashboard.models.doubles import open_tasks_of
 from dashboard.models.failure import Failure
 from dashboard.models.group import Group, Triage
 from dashboard.models.upsert import execute_many
@@ -64,15 +65,9 @@ def settle(news: Mapping[int, News], now: int) -> None:
 def patterns_of(root_ids: Iterable[int]) -> dict[int, list[int]]:
     """By root its own id and those of the groups that were merged into it."""
     patterns = {root_id: [root_id] for root_id in root_ids}
-    merged = Group.objects.filter(merged_into__in=patterns).order_by("pk")
-    for root_id, pattern_id in merged.values_list("merged_into", "pk"):
-        patterns[root_id].append(pattern_id)
+    for group in Group.objects.filter(merged_into__in=patterns).order_by("pk").only("pk", "merged_into"):
+        patterns[group.merged_into_id or group.pk].append(group.pk)
     return patterns
-
-
-def open_tasks_of(patterns: Sequence[int]) -> int:
-    """How many tasks are open in groups that are shown as one: some may have failed for several of them."""
-    return Failure.objects.filter(group__in=patterns, is_open=True).aggregate(n=Count("task", distinct=True))["n"]
 
 
 def wake(now: int) -> None:

@@ -8,9 +8,10 @@ from django.db.models import Max, Min
 
 from dashboard.models.audit import AuditEntry
 from dashboard.models.decision import Decision
+from dashboard.models.doubles import open_tasks_of
 from dashboard.models.failure import Failure
 from dashboard.models.group import Group, Triage
-from dashboard.models.settling import come_back, open_tasks_of
+from dashboard.models.settling import come_back
 from dashboard.models.triage import Act, Refused
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
 from django.http import Http404
 from django.urls import reverse
 
 from dashboard.clock import DAY, now_ms
+from dashboard.models.bucket import Bucket, Sums
 from dashboard.models.group import Group
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import Sight, teams_of
@@ -62,6 +64,8 @@ class HeldGroup:
         """All decisions and notes, what failed and recovered. How its tasks go on otherwise is no news here."""
         group = self.group
         newest = group.decisions.order_by("-id").values_list("pk", flat=True).first()
-        seen = group.turn, group.state, group.title, group.open_tasks, group.last_at, newest
+        days = Bucket.objects.filter(group__in=group.pattern_ids, hours=24)
+        counted = days.aggregate(*(Sum(name) for name in Sums._fields))
+        seen = group.turn, group.state, group.title, group.open_tasks, group.last_at, newest, tuple(counted.values())
         accounts = [(account.id, account.name) for account in self.sight.accounts]
         return token_of(group.pk, *seen, self.user_id, self.role, accounts, self.sight.freshness, self.sight.now // DAY)

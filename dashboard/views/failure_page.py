@@ -14,7 +14,8 @@ from dashboard.models.listed_groups import Listed, ListedGroups
 from dashboard.models.rights import Right, roles_with
 from dashboard.models.seen import Freshness
 from dashboard.models.team import Membership
-from dashboard.samples import MOST_READ, samples_of
+from dashboard.samples import MOST_READ, Sample, samples_of
+from dashboard.views.failure_chart import days_of, hours_of
 from dashboard.views.failure_held import HeldGroup
 from dashboard.views.failure_tasks import FailedTasks, Place
 from dashboard.views.failure_words import deed_of, patience_of, verdict_of
@@ -23,11 +24,9 @@ from dashboard.views.freshness import freshness_of
 from dashboard.views.polling import poll_url
 from dashboard.views.shell import initials_of
 from dashboard.views.similar import similar_to
-from dashboard.views.sparkline import bars
 from dashboard.visible import visible
 
 INTERVAL = 10
-LEVELS = 48
 MOST_DEEDS = 100
 SHOWN = 240
 
@@ -54,7 +53,7 @@ class GroupPage:
 
     @property
     def poll_url(self) -> str:
-        return poll_url(self._held.path("failure-live"), self._held.token, self._place.told)
+        return poll_url(self._held.path("failure-live"), self._held.token, {**self._place.told, "turn": self.turn})
 
     @property
     def interval(self) -> int:
@@ -75,32 +74,30 @@ class GroupPage:
         return self._group.pattern_ids
 
     @cached_property
-    def _span(self) -> Span:
-        recent, group = Span.last(DAYS_DRAWN, self._held.sight.now), self._group
-        if group.last_at >= recent.from_at:
-            return recent
-        return Span(group.first_at - group.first_at % DAY, recent.to_at)
-
-    @property
-    def _is_all(self) -> bool:
-        """Whether the sums are of all that was ever seen."""
-        return self._group.first_at >= self._span.from_at
+    def _recent(self) -> Summed:
+        """As the list of causes has them."""
+        return self._sums(Span.last(DAYS_DRAWN, self._held.sight.now))
 
     @cached_property
-    def _sums(self) -> Summed:
-        """As the list of causes has them; of a group that it would not show now, since it began."""
+    def _whole(self) -> Summed:
+        """Of all that was ever seen."""
+        recent, first_at = Span.last(DAYS_DRAWN, self._held.sight.now), self._group.first_at
+        return self._recent if first_at >= recent.from_at else self._sums(Span(first_at - first_at % DAY, recent.to_at))
+
+    def _sums(self, span: Span) -> Summed:
         sight, group = self._held.sight, self._group
-        chosen = Chosen((group.team_id,), tuple(sight.ids), self._span, sight.now)
+        chosen = Chosen((group.team_id,), tuple(sight.ids), span, sight.now)
         listed = Listed(*(getattr(group, name) for name in Listed._fields))
         return ListedGroups(chosen).sums([listed])[group.pk] if sight.ids else Summed()
 
     @property
     def tasks(self) -> int:
-        return self._sums.tasks
+        """As the list has it; of a group that it would not show now, since it began."""
+        return self._recent.tasks or self._whole.tasks
 
     @property
     def verdict(self) -> tuple[str, str]:
-        return verdict_of(self._sums, self.open_tasks, self._is_all)
+        return verdict_of(self._whole, self.open_tasks, self.family)
 
     @property
     def patience(self) -> SimpleNamespace | None:
@@ -109,9 +106,9 @@ class GroupPage:
     @property
     def facts(self) -> list[SimpleNamespace]:
         """Label, text; or a time."""
-        group, sums = self._group, self._sums
+        group, sums = self._group, self._whole
         told = [
-            ("Tasks", units.count(sums.tasks) + ("" if self._is_all else f" in {DAYS_DRAWN} days"), 0),
+            ("Tasks", self._number_in_words, 0),
             ("Still failed", units.count(group.open_tasks), 0),
             ("Accounts", self._account_names, 0),
             ("Types", ", ".join(visible(name) for name, _ in sums.types.most_common(9)), 0),
@@ -125,8 +122,15 @@ class GroupPage:
         ]
 
     @property
+    def _number_in_words(self) -> str:
+        whole, recent = self._whole.tasks, self._recent.tasks
+        if whole == recent:
+            return units.count(whole)
+        return f"{units.count(whole)} in all, {units.count(recent) if recent else 'none'} in {DAYS_DRAWN} days"
+
+    @property
     def _account_names(self) -> str:
-        names = sorted(account.name for account in self._held.sight.accounts if account.id in self._sums.accounts)
+        names = sorted(account.name for account in self._held.sight.accounts if account.id in self._whole.accounts)
         return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
     @cached_property
@@ -134,30 +138,22 @@ class GroupPage:
         """Messages that differ most, of the newest."""
         newest = Failure.objects.filter(group__in=self._patterns, account__in=self._held.sight.ids)
         messages = newest.order_by("-at", "-pk").values_list("message", flat=True)[:MOST_READ]
-        return [self._sample(text, times) for text, times in samples_of(messages)]
+        return [self._sample(sample) for sample in samples_of(messages)]
 
-    def _sample(self, message: str, number: int) -> SimpleNamespace:
-        text, is_cut = visible(message) or "No message", len(message) >= LONGEST_MESSAGE
-        times = f"{units.count(number)} times" if number > 1 else "once"
+    def _sample(self, sample: Sample) -> SimpleNamespace:
+        text, is_cut = visible(sample.text) or "No message", len(sample.text) >= LONGEST_MESSAGE
+        times = f"{units.count(sample.times)} times" if sample.times > 1 else "once"
+        if sample.is_shape:
+            times = f"{units.count(sample.times)} of this shape"
         return SimpleNamespace(head=text[:SHOWN], text=text, is_long=len(text) > SHOWN, is_cut=is_cut, times=times)
 
-    @cached_property
-    def chart(self) -> SimpleNamespace:
-        """The bars of the last days, and marks below the days on which somebody decided something."""
-        days, first = self._sums.days, self._held.sight.now - self._held.sight.now % DAY - (DAYS_DRAWN - 1) * DAY
-        decided = {(deed.at - first) // DAY for deed in self._decisions if deed.at >= first and deed.what != "noted"}
-        whole = bars(days, LEVELS)
-        before, _, newest = whole.rpartition("M")
-        marks = "".join(f"M{place} {LEVELS + 6}h.01" for place in sorted(decided) if 0 <= place < DAYS_DRAWN)
-        label = f"{units.count(sum(days))} in {DAYS_DRAWN} days, {units.count(days[-1])} today"
-        return SimpleNamespace(
-            bars=before if days[-1] else whole,
-            hot=f"M{newest}" if days[-1] else "",
-            marks=marks,
-            label=label,
-            from_iso=iso(first),
-            from_at=short(first).partition(",")[0],
-        )
+    @property
+    def days(self) -> SimpleNamespace:
+        return days_of(self._recent, self._held.sight.now, self._decisions, self._group)
+
+    @property
+    def hours(self) -> SimpleNamespace:
+        return hours_of(self._recent, self._held.sight.now)
 
     @cached_property
     def listed(self) -> FailedTasks:
@@ -193,6 +189,11 @@ class GroupPage:
     def similar(self) -> list[SimpleNamespace]:
         """Other groups that it may be one with."""
         return [
-            SimpleNamespace(id=one.pk, title=title_html(one.title), plain_title=plain_title(one.title))
-            for one in similar_to(self._group)
+            SimpleNamespace(
+                id=one.pk,
+                title=title_html(one.title),
+                plain_title=plain_title(one.title),
+                tasks=f"{units.count(number)} task{'s' * (number != 1)}",
+            )
+            for one, number in similar_to(self._group)
         ]

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Length
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import units
-from dashboard.clock import MINUTE, iso, now_ms
+from dashboard.clock import MINUTE, iso
 from dashboard.features import Feature, features_of
 from dashboard.lift import Lift, Share, caution, lifts
 from dashboard.models.asset import Asset
@@ -26,11 +26,11 @@ from dashboard.models.group import Group
 from dashboard.models.lanes import MOST_LANES_A_QUERY, Kind, Lanes, rows_of
 from dashboard.models.merging import merged
 from dashboard.models.order import NEWEST
-from dashboard.models.seen import Sight
 from dashboard.models.task import Task
+from dashboard.views.failure_held import HeldGroup
+from dashboard.views.failures_words import plain_title, title_html
 from dashboard.views.kept import Kept
 from dashboard.views.polling import SignedIn, signed_in
-from dashboard.visible import visible
 
 MOST = 300
 LONGEST_DOCUMENT = 32_768
@@ -42,24 +42,16 @@ _regions: Kept[Hashable, SafeString] = Kept(2)
 @require_safe
 def shared(request: SignedIn, pk: int) -> HttpResponse:
     """The region for the group's page, or a page of its own where no script asks."""
-    group = _root_or_404(request, pk)
-    sight = Sight.of(request.user.pk, now_ms(), group.team_id)
+    held = HeldGroup.or_404(request, pk)
+    group, sight = held.group, held.sight
     names = {account.id: account.name for account in sight.accounts}
     # New tasks that worked change little: they count after some minutes.
     key = (group.pk, group.turn, group.last_at, group.open_tasks, sight.now // FRESH_MS, *sorted(names.items()))
     region = _regions.get(key, partial(_rendered, group, names, sight.now))
     if request.headers.get("HX-Request"):
         return HttpResponse(region)
-    return render(request, "failures/shared.html", {"group": group, "title": visible(group.title), "region": region})
-
-
-def _root_or_404(request: SignedIn, pk: int) -> Group:
-    """The group as people see it, whichever of the merged ones was asked for."""
-    groups = Group.objects.visible_to(request.user).select_related("merged_into")
-    group: Group | None = groups.filter(pk=pk).first() if pk < 2**63 else None
-    if group is None:
-        raise Http404
-    return group.merged_into or group
+    context = {"group": group, "title": title_html(group.title), "plain_title": plain_title(group.title)}
+    return render(request, "failures/shared.html", context | {"region": region})
 
 
 def _rendered(group: Group, names: Mapping[int, str], now: int) -> SafeString:

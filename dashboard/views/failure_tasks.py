@@ -1,15 +1,17 @@
 """The tasks of a group: those that are still failed first, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import SimpleNamespace
 
-from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from dashboard import units
 from dashboard.clock import iso, short
-from dashboard.models.failure import Failure
+from dashboard.models.account import Account
+from dashboard.models.doubles import Tasks, last_ones, tasks_of
+from dashboard.models.failure import Failure, Found, newest_of
 from dashboard.models.listing import Key, UnreadableCursor
 from dashboard.views.failure_held import HeldGroup
 from dashboard.views.failure_words import fate_of
@@ -20,7 +22,7 @@ from dashboard.visible import visible
 SIZE = 25
 OPEN, RECOVERED, ALL = "open", "recovered", "all"
 WORDS = {ALL: "All", OPEN: "Still failed", RECOVERED: "Recovered"}
-_PARTS = {"open": Q(is_open=True), "closed": Q(is_open=False), "recovered": Q(recovered_at__isnull=False)}
+_PARTS = {"open": "is_open", "closed": "NOT is_open", "recovered": "recovered_at IS NOT NULL"}
 _PARTS_OF = {OPEN: ("open",), RECOVERED: ("recovered",), ALL: ("open", "closed")}
 
 
@@ -55,32 +57,40 @@ class FailedTasks:
     """One page of them, and how many there are of each kind."""
 
     def __init__(self, held: HeldGroup, patterns: Sequence[int], place: Place) -> None:
-        self._held, self._place = held, place
-        self._failures = Failure.objects.filter(group__in=patterns)
+        self._held, self._patterns, self._place = held, patterns, place
         self._names = {account.id: account.name for account in held.sight.accounts}
         found = self._found()
         self.is_first = place.after is None
-        self.rows = [self._row(failure) for _, failure in found[:SIZE] if failure.account_id in self._names]
+        self.rows = [self._row(failure) for failure in self._read(found[:SIZE])]
         self.next_url = self._next_url(found) if len(found) > SIZE else ""
         self.board_url = link(reverse("board"), {"q": f"group:{held.group.pk}"})
         self.first_url = held.path("failure", show=place.told["show"]) + "#tasks"
 
-    def _found(self) -> list[tuple[str, Failure]]:
+    def _found(self) -> list[tuple[str, Found]]:
         """With one more than fit on a page, each with its part."""
         parts = _PARTS_OF[self._place.show]
-        found: list[tuple[str, Failure]] = []
-        for part in parts[parts.index(self._place.part) if self._place.part else 0 :]:
-            after = self._place.after if part == self._place.part else None
-            wanted = _after(self._failures.filter(_PARTS[part]), after)
-            rows = wanted.select_related("task").defer("task__document", "task__facts", "task__error")
-            found += [(part, row) for row in rows[: SIZE + 1 - len(found)]]
-            if len(found) > SIZE:
-                break
-        return found
+        parts = parts[parts.index(self._place.part) if self._place.part else 0 :]
+        return list(islice(((part, found) for part in parts for found in self._of_part(part)), SIZE + 1))
 
-    def _next_url(self, found: list[tuple[str, Failure]]) -> str:
+    def _of_part(self, part: str) -> Iterator[Found]:
+        """Newest first, each task once: where it failed last."""
+        after = self._place.after if part == self._place.part else None
+        while True:
+            found = newest_of(self._patterns, list(self._names), SIZE + 1, _PARTS[part], after)
+            yield from last_ones(found, self._patterns)
+            if len(found) <= SIZE:
+                return
+            after = Key(found[-1].at, found[-1].id)
+
+    def _read(self, found: list[tuple[str, Found]]) -> list[Failure]:
+        """Failures that have gone since are left out."""
+        rows = Failure.objects.filter(pk__in=[one.id for _, one in found]).select_related("task")
+        held = {row.pk: row for row in rows.defer("task__document", "task__facts", "task__error")}
+        return [held[one.id] for _, one in found if one.id in held]
+
+    def _next_url(self, found: list[tuple[str, Found]]) -> str:
         part, last = found[SIZE - 1]
-        place = Place(self._place.show, part, Key(last.at, last.pk))
+        place = Place(self._place.show, part, Key(last.at, last.id))
         return self._held.path("failure", **place.told) + "#tasks"
 
     def _row(self, failure: Failure) -> SimpleNamespace:
@@ -103,11 +113,7 @@ class FailedTasks:
 
     @property
     def tabs(self) -> list[SimpleNamespace]:
-        counted = self._failures.aggregate(
-            all=Count("pk"),
-            open=Count("pk", filter=_PARTS["open"]),
-            recovered=Count("pk", filter=_PARTS["recovered"]),
-        )
+        counted = self._counted._asdict()
         return [
             SimpleNamespace(
                 show=show,
@@ -119,10 +125,8 @@ class FailedTasks:
             for show, word in WORDS.items()
         ]
 
-
-def _after(failures: "QuerySet[Failure]", key: Key | None) -> "QuerySet[Failure]":
-    """Newest first; the bound on the time alone is what the index understands."""
-    if key is not None:
-        older = Q(at__lt=key.updated_at) | Q(at=key.updated_at, pk__lt=key.id)
-        failures = failures.filter(older, at__lte=key.updated_at)
-    return failures.order_by("-at", "-pk")
+    @property
+    def _counted(self) -> Tasks:
+        """While an account is being removed, its tasks are counted out."""
+        gone = Account.objects.filter(team=self._held.group.team_id).exclude(pk__in=list(self._names))
+        return tasks_of(self._patterns, list(self._names) if gone.exists() else None)

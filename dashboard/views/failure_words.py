@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from dashboard import units
 from dashboard.clock import HOUR, SECOND, iso
-from dashboard.models.chosen_failures import DAYS_DRAWN, Summed
+from dashboard.families import Family
+from dashboard.models.chosen_failures import Summed
 from dashboard.models.decision import Decision
 from dashboard.models.failure import Failure
 from dashboard.models.group import Group, State
@@ -16,37 +17,32 @@ from dashboard.views.polling import link
 from dashboard.visible import visible
 
 
-def verdict_of(sums: Summed, still_open: int, is_all: bool) -> tuple[str, str]:
-    """Whether retrying helps, with what says so; then how many have recovered. `is_all`: the sums are of all that was
-    ever seen, and not of the last days only."""
-    return _of_retries(sums.retried, sums.worked), _of_recovery(sums, still_open, is_all)
+def verdict_of(sums: Summed, still_open: int, family: Family) -> tuple[str, str]:
+    """Whether retrying helps, with what says so; then how many have recovered. The sums are of all that was ever
+    seen. What is known of the family counts as long as few retries have ended."""
+    return _of_retries(sums.retried, sums.worked, family), _of_recovery(sums, still_open)
 
 
-def _of_retries(retried: int, worked: int) -> str:
+def _of_retries(retried: int, worked: int, family: Family) -> str:
+    hope = "Retrying may help" if family.retry_helps or not family.known else "Retrying is unlikely to help"
     if retried == 0:
-        return "No retry has ended yet, so nothing says whether one helps."
+        return f"{hope}: no retry has ended yet."
     if retried < ENOUGH_TRIES:
-        tries = "1 retry has" if retried == 1 else f"{retried} retries have"
-        return f"Only {tries} ended, {worked} of them succeeded: too few to say."
+        tries = "1 retry" if retried == 1 else f"{retried} retries"
+        return f"{hope}: {worked} of {tries} succeeded so far, too few to say."
     if worked == 0:
         return f"Retrying has not helped: 0 of {units.count(retried)} retries succeeded."
     return f"{units.percent(worked / retried)} of retries succeed: {units.count(worked)} of {units.count(retried)}."
 
 
-def _of_recovery(sums: Summed, still_open: int, is_all: bool) -> str:
-    span = "" if is_all else f" of the last {DAYS_DRAWN} days"
-    recovered = f"{units.count(sums.recovered)} of {units.count(sums.tasks)} tasks{span} recovered."
-    left = f"{units.count(still_open)} still failed{'' if is_all else ', with older ones'}."
-    return " ".join(
-        (
-            recovered if sums.recovered else f"No task{span} has recovered.",
-            left if still_open else "None is failed any more.",
-        )
-    )
+def _of_recovery(sums: Summed, still_open: int) -> str:
+    recovered = f"{units.count(sums.recovered)} of {units.count(sums.tasks)} tasks recovered."
+    left = f"{units.count(still_open)} still failed." if still_open else "None is failed any more."
+    return f"{recovered if sums.recovered else 'No task has recovered.'} {left}"
 
 
 def fate_of(failure: Failure) -> SimpleNamespace:
-    """How a task fared that failed so: `words`, then the id of another task and its `url`."""
+    """How a task fared that failed so: `words`, then the id of another task, its first characters, its `url`."""
     task, made_by = failure.task, failure.recovered_by
     if made_by:
         url = link(reverse("task", args=[made_by]), {"account": task.account_id})
@@ -56,14 +52,16 @@ def fate_of(failure: Failure) -> SimpleNamespace:
     if task.deleted_at is not None:
         return _fate("deleted at Studio", "deleted")
     if task.phase == "failed":
-        return _fate("failed for good" if failure.is_final else "failed so first, then for another reason", "failed")
+        return _fate(
+            "failed, not tried again" if failure.is_final else "failed so first, then for another reason", "failed"
+        )
     if task.phase == "cancelled":
         return _fate("cancelled at Studio", "cancelled")
     return _fate("being tried again", "retrying")
 
 
 def _fate(words: str, hue: str, other: str = "", url: str = "") -> SimpleNamespace:
-    return SimpleNamespace(words=words, hue=hue, other=other, url=url)
+    return SimpleNamespace(words=words, hue=hue, other=other, short=other[:8], url=url)
 
 
 def _how_it_worked(failure: Failure) -> str:

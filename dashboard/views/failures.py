@@ -27,7 +27,7 @@ from dashboard.views.kept import Kept, as_of_now
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
 from dashboard.views.squeezing import EFFORT, squeezed
 
-_pages: Kept[str, str] = Kept(8)
+_pages: Kept[str, str] = Kept(4)
 _regions: Kept[str, bytes] = Kept(3)
 
 

@@ -9,8 +9,11 @@ from dashboard.views.board_query import Query as BoardQuery
 from dashboard.views.board_search import echo
 from dashboard.views.board_words import imports_of
 from dashboard.views.failures_found import Found
-from dashboard.views.failures_words import span_in_words
+from dashboard.views.failures_query import ALL, MINE, NOBODYS, Query
+from dashboard.views.failures_words import STATES, span_in_words
 from dashboard.visible import visible
+
+MOST_STATES = 2  # that are linked one by one
 
 
 def empty_of(found: Found, sight: Sight) -> SimpleNamespace:
@@ -23,21 +26,43 @@ def empty_of(found: Found, sight: Sight) -> SimpleNamespace:
         return _empty("too-broad", "This search takes too long", text, ("Clear the search", query.url(q="")))
     if query.after:
         return _empty("no-match", "This page is empty", "", ("To the first page", query.url()))
-    if query.q or query.type or query.account:
-        return _no_match(found, sight.now)
+    if query.q or query.type or query.account or query.owner:
+        return _elsewhere(found) if found.number_of(ALL) else _no_match(found, sight.now)
     return _nothing(found, sight)
 
 
-def _no_match(found: Found, now: int) -> SimpleNamespace:
+def _elsewhere(found: Found) -> SimpleNamespace:
+    """There are such causes, but in other states than those that are asked for."""
     query = found.query
-    title = "No failed task" + (f" matches “{echo(query.q)}”" if query.q else f" of the type {visible(query.type)}")
-    if not query.q and not query.type:
-        title = "Nothing failed in this account"
-    others = found.number_of("all") or 0
+    told = [(state, seen.word, found.number_of(state) or 0) for state, seen in STATES.items()]
+    others = [one for one in told if one[2]]
+    numbers = ", ".join(f"{units.count(number)} in {word}" for _, word, number in others)
+    text = f"“{echo(query.q)}”: {numbers}." if query.q else f"{numbers}."
+    ways = [(f"Show {word.lower()}", query.url(state=state)) for state, word, _ in others]
+    ways = ways if len(ways) <= MOST_STATES else [("Show all states", query.url(state=ALL))]
+    return _empty(
+        "no-match", f"None of the {query.state or 'unresolved'}{_WHOSE[query.owner]}", text, *ways, _clear(query)
+    )
+
+
+_WHOSE = {"": "", MINE: " is yours", NOBODYS: " is without owner"}
+
+
+def _no_match(found: Found, now: int) -> SimpleNamespace:
     text = f"Looked at is what failed {_span(found, now)}."
-    text += f" {units.count(others)} in other states." if others else ""
-    ways = [("Clear the filters", query.url(q="", type="", account=None, state=""))]
-    return _empty("no-match", title, text, *([("Show all states", query.url(state="all"))] if others else []), *ways)
+    return _empty("no-match", _no_such(found.query), text, _clear(found.query))
+
+
+def _no_such(query: Query) -> str:
+    if query.q:
+        return f"No failed task matches “{echo(query.q)}”"
+    if query.type:
+        return f"No failed task of the type {visible(query.type)}"
+    return f"No cause{_WHOSE[query.owner]}" if query.owner else "Nothing failed in this account"
+
+
+def _clear(query: Query) -> tuple[str, str]:
+    return "Clear the filters", query.url(q="", type="", account=None, state="", owner="")
 
 
 def _span(found: Found, now: int) -> str:
@@ -51,9 +76,9 @@ def _nothing(found: Found, sight: Sight) -> SimpleNamespace:
     query, others = found.query, found.number_of("all") or 0
     if others:
         return _only_others(found, others)
-    if imports_of(sight) and not found.now.ended:
+    if imports_of(sight) and not found.fared.now.ended:
         return _empty("importing", "Importing, newest first", "What failed is grouped here as it is read.")
-    ended = found.now.completed
+    ended = found.fared.now.completed
     text = f"{units.count(ended)} task{'s' * (ended != 1)} ended well." if ended else ""
     return _empty(
         "nothing",

@@ -1,7 +1,7 @@
-"""What stands below a row of the list of causes when it is opened: the verdict in a sentence, and the newest tasks."""
+"""What stands below a row of the list of causes when it is opened: whether retries help, what has become of its tasks,
+and the newest of them. All of the filters that the list has."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from types import SimpleNamespace
 
 from django.urls import reverse
@@ -9,72 +9,98 @@ from django.urls import reverse
 from dashboard import units
 from dashboard.clock import iso
 from dashboard.families import family_named
-from dashboard.models.chosen_failures import Chosen, Summed
+from dashboard.models.chosen_failures import Summed
 from dashboard.models.deadline import TooBroad, deadline
 from dashboard.models.failure import Failure
+from dashboard.models.group import PRESSING, Group
 from dashboard.models.listed_groups import Listed, ListedGroups, roots_of
+from dashboard.models.matched_groups import MatchedGroups
+from dashboard.models.rights import Right, may
 from dashboard.models.seen import Sight
-from dashboard.views.failures_found import SECONDS, Found
+from dashboard.views.failure_words import verdict_of
+from dashboard.views.failures_found import SECONDS, groups_of
 from dashboard.views.failures_query import Query
 from dashboard.views.failures_rows import url_of
 from dashboard.views.polling import link
+from dashboard.visible import visible
 
 NEWEST = 3
+A_FEW = 4 * NEWEST  # failures, of which some are of the same task
 
 
 def evidence_of(query: Query, sight: Sight, pk: int) -> SimpleNamespace | None:
     """None for a group that the user may not see."""
-    chosen = query.chosen(sight)
-    groups = ListedGroups(chosen).by_ids([pk]) if pk < 2**63 else []
+    groups = ListedGroups(query.chosen(sight)).by_ids([pk]) if pk < 2**63 else []
     if not groups:
         return None
-    group, sums = groups[0], _sums(query, sight, groups)
+    group, (sums, tasks, is_part) = groups[0], _told(query, sight, groups)
+    family = family_named(group.family)
     return SimpleNamespace(
-        verdict=_verdict(group, sums),
-        cause=family_named(group.family).cause,
-        retries=_retries(sums),
-        tasks=_newest(chosen, group.id),
-        is_part=bool(query.q),
+        id=pk,
+        verdict=verdict_of(sums, group.open_tasks, family)[0],
+        recovery=_recovery(group, sums),
+        cause=family.cause,
+        tasks=tasks,
+        is_part=is_part,
         url=url_of(pk),
-        tasks_url=link(reverse("board"), {"q": f"group:{pk}"}),
+        tasks_url=query.tasks_url_of(pk) if tasks else link(reverse("board"), {"q": f"group:{pk}"}),
         number=units.count(sums.tasks),
+        taking=_taking(group, sight),
     )
 
 
-def _sums(query: Query, sight: Sight, groups: Sequence[Listed]) -> Summed:
-    """Of the search's tasks only, as in the row; without it where it takes too long."""
-    try:
-        with deadline(SECONDS):
-            found = Found.again(replace(query, rows=(groups[0].id,), after=None), sight)
-    except TooBroad:
-        return ListedGroups(query.chosen(sight)).sums(groups)[groups[0].id]
-    return (found.sums or {}).get(groups[0].id, Summed())
+def _told(query: Query, sight: Sight, groups: Sequence[Listed]) -> tuple[Summed, list[SimpleNamespace], bool]:
+    """The sums and the newest tasks, and whether these are those of a search only: not where it takes too long."""
+    chosen, pk = query.chosen(sight), groups[0].id
+    if query.q:
+        try:
+            with deadline(SECONDS):
+                return _read(groups_of(query, sight), groups)
+        except TooBroad:
+            pass
+    listed = ListedGroups(chosen)
+    return listed.sums(groups)[pk], _newest(listed, pk), False
 
 
-def _verdict(group: Listed, sums: Summed) -> str:
-    """Whether it hurts still, and whether it passes by itself."""
+def _read(listed: ListedGroups | MatchedGroups, groups: Sequence[Listed]) -> tuple[Summed, list[SimpleNamespace], bool]:
+    return listed.sums(groups)[groups[0].id], _newest(listed, groups[0].id), True
+
+
+def _newest(listed: ListedGroups | MatchedGroups, pk: int) -> list[SimpleNamespace]:
+    chosen = listed.chosen
+    failures = Failure.objects.filter(group__in=list(roots_of([pk])), account__in=chosen.account_ids)
+    failures = failures.filter(at__gte=chosen.span.from_at, at__lt=chosen.span.to_at)
+    failures = failures.filter(type=chosen.type) if chosen.type else failures
+    if isinstance(listed, MatchedGroups):
+        failures = failures.filter(task__in=listed.newest(pk, NEWEST))
+    rows = failures.order_by("-at", "-id").values_list("task__upstream_id", "account_id", "task__title", "at")[:A_FEW]
+    newest: dict[tuple[str, int], tuple[str, int]] = {}
+    for upstream_id, account_id, title, at in rows:
+        newest.setdefault((upstream_id, account_id), (title, at))
+    return [_task(*task, *told) for task, told in list(newest.items())[:NEWEST]]
+
+
+def _task(upstream_id: str, account_id: int, title: str, at: int) -> SimpleNamespace:
+    url = link(reverse("task", args=[upstream_id]), {"account": account_id})
+    return SimpleNamespace(title=visible(title), url=url, iso=iso(at))
+
+
+def _recovery(group: Listed, sums: Summed) -> str:
+    """Whether it passes by itself."""
     if not group.open_tasks:
         return "No task is failed any more."
     if sums.recovered:
         return f"{units.count(sums.recovered)} of {units.count(sums.tasks)} recovered after all."
     if sums.tasks == 1:
         return "The task has not recovered by itself."
-    return f"None of the {units.count(sums.tasks)} has recovered by itself."
+    return f"None of the {units.count(sums.tasks)} has recovered by itself." if sums.tasks else ""
 
 
-def _retries(sums: Summed) -> str:
-    if not sums.retried:
-        return "No retry has ended yet."
-    tries = "retry" if sums.retried == 1 else "retries"
-    return f"{units.count(sums.worked)} of {units.count(sums.retried)} {tries} worked."
-
-
-def _newest(chosen: Chosen, pk: int) -> list[SimpleNamespace]:
-    newest = Failure.objects.filter(group__in=list(roots_of([pk])), account__in=chosen.account_ids)
-    rows = newest.order_by("-at", "-id").values_list("task__title", "task__upstream_id", "account_id", "at")
-    return [
-        SimpleNamespace(
-            title=title, url=link(reverse("task", args=[upstream_id]), {"account": account_id}), iso=iso(at)
-        )
-        for title, upstream_id, account_id, at in rows[:NEWEST]
-    ]
+def _taking(group: Listed, sight: Sight) -> SimpleNamespace | None:
+    """The form of who may take it; it holds for the turn that is read now."""
+    role = next(account.role for account in sight.accounts if account.team_id == group.team_id)
+    if group.state not in PRESSING or not may(role, Right.TRIAGE):
+        return None
+    turn, owner_id = Group.objects.values_list("turn", "owner_id").get(pk=group.id)
+    is_mine = owner_id == sight.user_id
+    return None if is_mine else SimpleNamespace(turn=turn, owner=sight.user_id, is_first=not group.owner_name)

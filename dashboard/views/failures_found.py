@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dashboard.models.chosen_failures import Summed
 from dashboard.models.day import Totals
 from dashboard.models.deadline import deadline
-from dashboard.models.fared import fared
+from dashboard.models.fared import Fared, fared
 from dashboard.models.group import PRESSING
 from dashboard.models.listed_groups import ALONE, SHOWN, Listed, ListedGroups, Sort
 from dashboard.models.listing import Key
@@ -18,14 +18,14 @@ from dashboard.views.board_search import condition_of
 from dashboard.views.failures_query import SIZE, Query
 
 SECONDS = 2
-NONE = Totals()
+NONE = Fared()
 
 
 @dataclass(frozen=True)
 class Found:
     """`next_place`: where the next page begins, if there is one; `news`: how many groups stand on the first page that
-    were not there when it was made. `before`: how the tasks of the weeks before fared. If a search was stopped, there
-    is nothing but `groups`."""
+    were not there when it was made. `fared`: how all tasks that ended did; of a search, those that it finds. If a
+    search was stopped, there is nothing but `groups`."""
 
     query: Query
     groups: Sequence[Listed] = ()
@@ -33,15 +33,14 @@ class Found:
     counts: Mapping[str, int] | None = None
     next_place: Key | None = None
     news: int = 0
-    now: Totals = NONE
-    before: Totals = NONE
+    fared: Fared = NONE
     is_stopped: bool = False
 
     @classmethod
     def first(cls, query: Query, sight: Sight) -> "Found":
         """The page as its link says. Raises TooBroad."""
         with _in_time(query):
-            listed = _groups_of(query, sight)
+            listed = groups_of(query, sight)
             page = listed.page(query.states, query.sort, SIZE + 1, query.after)
             shown = page[:SIZE]
             query = replace(query, rows=tuple(group.id for group, _ in shown))
@@ -54,7 +53,7 @@ class Found:
         if not query.rows:
             return cls.first(query, sight)
         with _in_time(query):
-            listed = _groups_of(query, sight)
+            listed = groups_of(query, sight)
             page = listed.page(query.states, query.sort, SIZE + 1, query.after)
             next_place = page[SIZE - 1][1] if len(page) > SIZE else None
             new = len({group.id for group, _ in page[:SIZE]} - set(query.rows))
@@ -73,10 +72,11 @@ class Found:
         next_place: Key | None,
         news: int = 0,
     ) -> "Found":
-        now, before = fared(listed.chosen)
         if isinstance(listed, MatchedGroups):
-            now, before = Totals(failed=listed.failed, saved=listed.saved), Totals()
-        return cls(query, groups, listed.sums(groups), listed.counts(), next_place, news, now, before)
+            told = Fared(Totals(failed=listed.failed, saved=listed.saved))
+        else:
+            told = fared(listed.chosen)
+        return cls(query, groups, listed.sums(groups), listed.counts(), next_place, news, told)
 
     def number_of(self, state: str) -> int | None:
         """Of groups: of a state, of all with `all`, of those that somebody should look at with nothing."""
@@ -90,12 +90,13 @@ class Found:
         return self.counts.get(ALONE, 0) if self.counts else 0
 
 
-def _groups_of(query: Query, sight: Sight) -> ListedGroups | MatchedGroups:
+def groups_of(query: Query, sight: Sight) -> ListedGroups | MatchedGroups:
     chosen = query.chosen(sight)
     return MatchedGroups(chosen, condition_of(query.q, sight)) if query.q else ListedGroups(chosen)
 
 
 def _in_time(query: Query) -> AbstractContextManager[None]:
     """The usual list reads little; all others may read much."""
-    is_usual = query.sort is Sort.LAST and not (query.q or query.type or query.account or query.has_days)
+    is_narrowed = query.q or query.type or query.account or query.has_days or query.owner
+    is_usual = query.sort is Sort.LAST and not is_narrowed
     return nullcontext() if is_usual else deadline(SECONDS)

@@ -10,10 +10,11 @@ from dashboard.models.listed_groups import Sort
 from dashboard.models.seen import Sight
 from dashboard.models.tally import Tally
 from dashboard.views.board_search import note_on, note_on_mistake
-from dashboard.views.failures_query import DAYS, Query
+from dashboard.views.failures_query import DAYS, MINE, NOBODYS, Query
 from dashboard.views.failures_words import SORTS, note_on_days, span_in_words
 from dashboard.views.kept import Kept
 
+OWNERS = {"": "Any owner", MINE: "Mine", NOBODYS: "Without owner"}
 _heads: Kept[Hashable, SafeString] = Kept(1)
 
 
@@ -51,7 +52,9 @@ class FailuresHead:
     @property
     def note(self) -> SimpleNamespace | None:
         if self._note is None and self._query.mistake:
-            return note_on_mistake(self._query.typed, self._query.mistake, self._query.q)
+            note = note_on_mistake(self._query.typed, self._query.mistake, self._query.q)
+            note.rest = note.rest or "Showing all."
+            return note
         return self._note or note_on_days(self._query) or note_on(self._query.q, self._sight)
 
     @property
@@ -79,6 +82,10 @@ class FailuresHead:
     @property
     def sorts(self) -> SimpleNamespace:
         return _menu([(SORTS[sort], self.shown.url(sort=sort), sort is self.shown.sort) for sort in Sort])
+
+    @property
+    def owners(self) -> SimpleNamespace:
+        return _menu([(name, self.shown.url(owner=owner), owner == self.shown.owner) for owner, name in OWNERS.items()])
 
     @property
     def account_filter(self) -> SimpleNamespace | None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from dashboard import units
+from dashboard.clock import iso
 from dashboard.models.seen import Freshness, Sight
 from dashboard.views.board_words import imports_of
 from dashboard.views.failures_empty import empty_of
@@ -21,6 +22,7 @@ from dashboard.views.failures_rows import rows_of
 from dashboard.views.failures_words import SORTS, STATES
 from dashboard.views.freshness import freshness_of
 from dashboard.views.moulds import Moulds, slot
+from dashboard.views.numbers_words import days_before, failed_at_first, rate, rate_before
 from dashboard.views.polling import poll_url
 
 STOPPED_SECONDS = 60
@@ -60,19 +62,27 @@ class FailuresList:
         return [*self._of_tasks(), self._of_causes()]
 
     def _of_tasks(self) -> list[SimpleNamespace]:
-        now, before = self._found.now, self._found.before
-        once = now.failed + now.saved
-        saved = _sum("Saved by a retry", units.count(now.saved), f"of {units.count(once)}" if once else "")
+        now, before, _, _, days = self._found.fared
+        saved = _sum("Saved by a retry", units.count(now.saved), failed_at_first(now))
         if self.query.q:  # nobody knows how many of those that match ended well
             return [_sum("Failed tasks that match", units.count(now.failed)), saved]
         if not now.ended:
             return [_sum("Failed tasks", "–"), _sum("Failure rate", "–"), _sum("Saved by a retry", "–")]
-        usual = f"usual {_share(before.rate)}" if before.rate is not None else ""
         return [
-            _sum("Failed tasks", units.count(now.failed), f"of {units.count(now.ended)}"),
-            _sum("Failure rate", _share(now.rate or 0), usual),
+            _sum("Failed tasks", units.count(now.failed), f"of {units.count(now.ended)} that ended"),
+            _sum("Failure rate", rate(now.rate), rate_before(before), days_before(days)),
             saved,
         ]
+
+    @property
+    def counted(self) -> SimpleNamespace | None:
+        """Of when the numbers of tasks are; of a search they are as new as the list."""
+        told = self._found.fared
+        if not told.counted_at:
+            return None
+        since = "today" if told.days == 1 else "yesterday"
+        words = f"Tasks of the UTC days since {since}, counted" if self.query.is_one_day else "Tasks counted"
+        return SimpleNamespace(words=words, iso=iso(told.counted_at))
 
     def _of_causes(self) -> SimpleNamespace:
         number, alone = self._found.number_of("") or 0, self._found.unowned
@@ -130,13 +140,9 @@ class FailuresList:
         return self.query.url(after=self._found.next_place) if self._found.next_place else ""
 
 
-def _sum(name: str, number: str, beside: str = "") -> SimpleNamespace:
-    return SimpleNamespace(name=name, number=number, beside=beside)
-
-
-def _share(rate: float) -> str:
-    """`4.1 %`"""
-    return f"{rate * 100:.1f}{units.NBSP}%"
+def _sum(name: str, number: str, beside: str = "", title: str = "") -> SimpleNamespace:
+    """`title` explains what stands beside the number."""
+    return SimpleNamespace(name=name, number=number, beside=beside, title=title)
 
 
 _STRIP: dict[str, str] = {"": "Unresolved", **{state: seen.word for state, seen in STATES.items()}, ALL: "All"}

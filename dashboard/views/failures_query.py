@@ -21,6 +21,9 @@ DAYS = (1, 7, 14, 30, 90)
 USUAL_DAYS = 14
 SIZE = 25
 ALL = "all"
+MINE, NOBODYS = "me", "nobody"
+FIRST_YEAR = 1970
+"""The years of the clock begin here."""
 REDRAWN_MS = 5 * MINUTE
 """How often a page is drawn anew although nothing happened: its bars move with the clock."""
 
@@ -31,7 +34,8 @@ class Query:
 
     `state` is empty for the groups that somebody should look at. `first` and `last` are days, as a person wrote them,
     empty if the span is the last `days`. `typed`, `q` and `kept` are as on the board: what the box shows, what the list
-    obeys, and the last text that was clear. `rows`: the groups that a page shows already.
+    obeys, and the last text that was clear. `owner` is MINE, NOBODYS or empty. `rows`: the groups that a page shows
+    already.
     """
 
     team: int | None = None
@@ -42,6 +46,7 @@ class Query:
     days: int = USUAL_DAYS
     first: str = ""
     last: str = ""
+    owner: str = ""
     sort: Sort = Sort.LAST
     after: Key | None = None
     rows: tuple[int, ...] = ()
@@ -57,7 +62,7 @@ class Query:
             raise UnreadableCursor(query_string[:100]) from None
         typed, kept = (_word(told.get(name, ""), LONGEST_SHOWN) for name in ("q", "last"))
         mistake = mistake_in(typed)
-        state, days, sort = told.get("state", ""), told.get("days", ""), told.get("sort", "")
+        state, days, sort, owner = (told.get(name, "") for name in ("state", "days", "sort", "owner"))
         return cls(
             team=_id(told.get("team", "")),
             account=_id(told.get("account", "")),
@@ -67,6 +72,7 @@ class Query:
             days=int(days) if days in map(str, DAYS) else USUAL_DAYS,
             first=_word(told.get("from", "")),
             last=_word(told.get("to", "")),
+            owner=owner if owner in (MINE, NOBODYS) else "",
             sort=Sort(sort) if sort in set(Sort) else Sort.LAST,
             after=Key.read(told["after"]) if told.get("after") else None,
             rows=_ids(told.get("rows", "")),
@@ -82,7 +88,7 @@ class Query:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.q or self.type or self.account or self.state)
+        return bool(self.q or self.type or self.account or self.state or self.owner)
 
     @cached_property
     def bad_day(self) -> str:
@@ -94,12 +100,17 @@ class Query:
         """Whether the span was told by its days."""
         return bool(self.first or self.last) and not self.bad_day
 
+    @property
+    def is_one_day(self) -> bool:
+        """The last 24 hours."""
+        return self.days == 1 and not self.has_days
+
     def span(self, now: int) -> Span:
         """One end may be left out: until today, or the two weeks before."""
         if not self.has_days:
             return Span.last(self.days, now)
         last = _start_of(self.last) if self.last else now - now % DAY
-        first = _start_of(self.first) if self.first else (last or 0) - (USUAL_DAYS - 1) * DAY
+        first = _start_of(self.first) if self.first else max(0, (last or 0) - (USUAL_DAYS - 1) * DAY)
         ends = sorted((first or 0, last or 0))
         return Span.of_days(ends[0], ends[1], now)
 
@@ -110,16 +121,32 @@ class Query:
     @property
     def tasks_url(self) -> str:
         """The board with the failed tasks of the same filters."""
-        age = self._days_as_search if self.has_days else "updated:<24h" if self.days == 1 else f"updated:<{self.days}d"
-        text = f"({self.q})" if " OR " in self.q else self.q
+        first, last = self._ends if self.has_days else ("", "")
         told = {"team": self.team, "account": self.account, "phase": "failed", "type": self.type}
-        return link(reverse("board"), {**told, "q": f"{text} {age}".strip()})
+        return link(reverse("board"), {**told, "q": f"{self._text} {self._age or f'updated:{first}..{last}'}".strip()})
+
+    def tasks_url_of(self, group_id: int) -> str:
+        """The board with all tasks of a group, of the same filters. One that recovered changed later than it failed, so
+        only the first day counts."""
+        told = {"team": self.team, "account": self.account, "type": self.type}
+        age = self._age or f"updated:>={self._ends[0]}"
+        return link(reverse("board"), {**told, "q": " ".join(filter(None, (f"group:{group_id}", self._text, age)))})
 
     @property
-    def _days_as_search(self) -> str:
+    def _text(self) -> str:
+        """The search, to stand beside other words."""
+        return f"({self.q})" if " OR " in self.q else self.q
+
+    @property
+    def _age(self) -> str:
+        """The last days as a search; empty if the days were told."""
+        return "" if self.has_days else "updated:<24h" if self.days == 1 else f"updated:<{self.days}d"
+
+    @property
+    def _ends(self) -> tuple[date, date]:
         span = self.span(now_ms())
         first, last = (datetime.fromtimestamp(at / SECOND, UTC).date() for at in (span.from_at, span.to_at - DAY))
-        return f"updated:{first}..{last}"
+        return first, last
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -133,6 +160,7 @@ class Query:
             "days": self.days if self.days != USUAL_DAYS else None,
             "from": self.first,
             "to": self.last,
+            "owner": self.owner,
             "sort": self.sort.value if self.sort is not Sort.LAST else None,
             "after": self.after,
             "rows": ".".join(map(str, self.rows)),
@@ -146,12 +174,14 @@ class Query:
         shown = self.shown(sight)
         teams = tuple(sorted({account.team_id for account in shown.accounts}))
         is_all = self.account is None
-        return Chosen(teams, tuple(shown.ids), self.span(sight.now), sight.now, self.type, is_all)
+        owner = {MINE: sight.user_id, NOBODYS: 0}.get(self.owner)
+        return Chosen(teams, tuple(shown.ids), self.span(sight.now), sight.now, self.type, is_all, owner)
 
     def token(self, sight: Sight) -> str:
         """What the page shows: the accounts in view as they stand, with whom the groups' states change, the names of
         all in the menu, the filters, and the time as far as it matters."""
-        memberships = [] if sight.accounts else teams_of(sight.user_id)
+        memberships: object = [] if sight.accounts else teams_of(sight.user_id)
+        memberships = sight.user_id if self.owner == MINE else memberships
         names, shown = [(a.id, a.name) for a in sight.accounts], self.shown(sight).signs()
         moves = bool(self.q) and moves_with_the_clock(self.q)
         return token_of(shown, names, memberships, self._digest, sight.now // (MINUTE if moves else REDRAWN_MS))
@@ -184,6 +214,8 @@ def _start_of(day: str) -> int | None:
     """Of a day as `2026-11-23`; None for what is none."""
     try:
         read = date.fromisoformat(day)
+        if read.year < FIRST_YEAR:
+            return None
         return int(datetime(read.year, read.month, read.day, tzinfo=UTC).timestamp()) * SECOND
     except (ValueError, OverflowError):
         return None

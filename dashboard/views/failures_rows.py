@@ -53,15 +53,17 @@ def _row(group: Listed, sums: Summed, names: Mapping[int, str], gone: str, filte
         "days_hot": today,
         "hours": hours,
         "hours_hot": this_hour,
+        "accounts_word": "account" if len(sums.accounts) == 1 else "accounts",
         "accounts": units.count(len(sums.accounts)),
         "account_names": ", ".join(sorted(names[pk] for pk in sums.accounts if pk in names)[:9]),
         "last_iso": iso(group.last_at),
         "last": short(group.last_at),
         "first_iso": iso(group.first_at),
-        "first": short(group.first_at),
+        "first": short(group.first_at).partition(",")[0],
         "retried": f"{units.count(sums.worked)} / {units.count(sums.retried)}" if sums.retried else "",
         "until": until,
         "until_iso": until_iso,
+        "until_told": short(group.ignored_until),
         "owner": visible(group.owner_name) if group.owner_name else "",
         "initials": initials_of(group.owner_name) if group.owner_name else "",
     }
@@ -106,6 +108,6 @@ def _shape(state: str, *present: bool) -> dict[str, Any]:
 _SLOTS = (
     "id", "state", "url", "evidence_url", "title", "whole", "advice", "types", "plain", "tasks", "days", "days_hot",
     "days_label", "hours", "hours_hot", "hours_label", "accounts", "account_names", "last_iso", "last", "first_iso",
-    "first", "retried", "until", "until_iso", "owner", "initials",
+    "first", "retried", "until", "until_iso", "until_told", "owner", "initials", "accounts_word",
 )  # fmt: skip
 _moulds = Moulds("failures/_row.html", _shape)

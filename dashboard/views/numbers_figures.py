@@ -92,7 +92,7 @@ class Figures:
         medians, nearly_all = ([percentile_of(lengths, share) for lengths in days] for share in (MEDIAN, NEARLY_ALL))
         legend = [("dots", "median"), ("dots thin", f"95{units.NBSP}% within")]
         legend += [("hatch", "not watched all day")] if unseen else []
-        heads = (head, "Median", f"95{units.NBSP}%", "Not watched")
+        heads = (head, "Median", f"95{units.NBSP}% within", "Not watched")
         plots = [lengths_plot(says, medians, nearly_all, unseen, tips)]
         told = self._figure(title, plots, legend, heads, lambda at, day: self._length_cells(at, part(day)))
         told.hue = hue

@@ -7,14 +7,25 @@ from types import SimpleNamespace
 from dashboard import units
 from dashboard.clock import DAY, MINUTE, iso
 from dashboard.histogram import Histogram
-from dashboard.models.day import day_totals, start_of_day
+from dashboard.models.day import Totals, day_totals, start_of_day
 from dashboard.models.numbers import Numbers, Span, Sum, unwatched, waiting_days
 from dashboard.models.seen import Freshness, SeenAccount, SeenTeam, Sight
 from dashboard.models.tally import Tally
 from dashboard.views.numbers_figures import Figures
 from dashboard.views.numbers_query import DAYS, NumbersQuery
 from dashboard.views.numbers_week import week_of
-from dashboard.views.numbers_words import MEDIAN, NEARLY_ALL, many, percentile, percentile_of, rate
+from dashboard.views.numbers_words import (
+    MEDIAN,
+    NEARLY_ALL,
+    days_before,
+    failed_at_first,
+    many,
+    percentile,
+    percentile_of,
+    rate,
+    rate_before,
+    roughly,
+)
 
 UNSEEN_MS = 10 * MINUTE
 MOST_ROWS = 50
@@ -85,20 +96,19 @@ class NumbersPage:
         """The line of large numbers."""
         whole = self.numbers.whole
         told = (
-            ("Failed tasks", units.count(whole.failed), f"of {units.count(whole.ended)} that ended"),
-            ("Failure rate", rate(whole.rate), self._rate_before),
-            ("Saved by a retry", units.count(whole.saved), f"of {units.count(whole.completed)} that completed"),
-            ("Processing time", percentile(whole.runs, MEDIAN), _nearly_all(whole.runs)),
-            ("Queue wait", percentile(whole.waits, MEDIAN), _nearly_all(whole.waits)),
+            ("Failed tasks", units.count(whole.failed), f"of {units.count(whole.ended)} that ended", ""),
+            ("Failure rate", rate(whole.rate), rate_before(self._before), days_before(self.query.days)),
+            ("Saved by a retry", units.count(whole.saved), failed_at_first(whole), ""),
+            ("Processing time", roughly(percentile_of(whole.runs, MEDIAN)), _nearly_all(whole.runs), ""),
+            ("Queue wait", roughly(percentile_of(whole.waits, MEDIAN)), _nearly_all(whole.waits), ""),
         )
-        return [SimpleNamespace(name=name, large=large, small=small) for name, large, small in told]
+        return [SimpleNamespace(name=name, large=large, small=small, title=title) for name, large, small, title in told]
 
     @property
-    def _rate_before(self) -> str:
+    def _before(self) -> Totals:
         """Of as many days before."""
         begin = self.from_at - self.query.days * DAY
-        before = day_totals(self.shown.ids, begin, self.from_at, self.query.type)
-        return f"before {rate(before.rate)}" if before.ended else ""
+        return day_totals(self.shown.ids, begin, self.from_at, self.query.type)
 
     @property
     def figures(self) -> list[SimpleNamespace]:
@@ -175,5 +185,5 @@ class NumbersPage:
 def _nearly_all(lengths: Histogram) -> str:
     """Beside the median: within which time 95 % are done, or of how few that is not told."""
     if percentile_of(lengths, NEARLY_ALL) is None:
-        return many(lengths.number, "task") if lengths.number else "not known"
-    return f"95{units.NBSP}%: {percentile(lengths, NEARLY_ALL)}"
+        return f"{many(lengths.number, 'task')}, too few" if lengths.number else "not known"
+    return f"95{units.NBSP}% within {percentile(lengths, NEARLY_ALL)}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dashboard import units
-from dashboard.clock import DAY
+from dashboard.clock import DAY, short
 from dashboard.markdown import code, words
 from dashboard.models.causes import top_causes
 from dashboard.models.day import start_of_day
@@ -34,6 +34,8 @@ def week_of(where: str, account_ids: Sequence[int], now: int, task_type: str = "
     causes = [] if task_type else top_causes(account_ids, from_at, until_at)
     if causes:
         parts += ["### Most failures", "\n".join(f"- {many(one.tasks, 'task')}: {code(one.title)}" for one in causes)]
+    if week.counted_at:
+        parts.append(f"As counted on {short(week.counted_at)} (UTC). A task that is retried later leaves the week.")
     return "\n\n".join(parts) + "\n"
 
 

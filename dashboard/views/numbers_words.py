@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from dashboard import units
 from dashboard.clock import DAY, MINUTE, MONTHS, SECOND
 from dashboard.histogram import Histogram
+from dashboard.models.day import Totals
 from dashboard.models.numbers import Sum
 from dashboard.models.pace import FEWEST
 
@@ -53,6 +54,22 @@ def rate(share: float | None) -> str:
         return f"< 0.1{units.NBSP}%"
     told = f"{share * 100:.1f}"
     return f"{told.removesuffix('.0') if share in (0, 1) else told}{units.NBSP}%"
+
+
+def rate_before(before: Sum | Totals) -> str:
+    """Beside a rate, for people to judge it by: the one of as many days before."""
+    return f"before {rate(before.rate)}" if before.ended else ""
+
+
+def days_before(days: int) -> str:
+    """Explains `rate_before`."""
+    return "On the day before" if days == 1 else f"In the {days} days before"
+
+
+def failed_at_first(numbers: Sum | Totals) -> str:
+    """Beside the number of those that a retry saved: of how many."""
+    once = numbers.failed + numbers.saved
+    return f"of {units.count(once)} that failed at first" if once else ""
 
 
 def fared(numbers: Sum) -> str:

@@ -16,6 +16,7 @@ from dashboard.sync.batches import A_MINUTE
 from dashboard.views.chosen import MOST, Chosen
 from dashboard.views.chosen_batch import ChosenBatch
 from dashboard.views.chosen_group import ChosenGroup
+from dashboard.views.failures_words import title_html
 from dashboard.visible import visible
 
 TYPED_FROM = 100
@@ -56,7 +57,7 @@ class Proposal:
 
     @property
     def filters(self) -> list[tuple[str, str]]:
-        return [] if self.chosen.ticked else [(name, visible(text)) for name, text in self.chosen.told.items()]
+        return [] if self.chosen.ticked else [(name, title_html(text)) for name, text in self.chosen.told.items()]
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -70,7 +71,7 @@ class Proposal:
     @cached_property
     def errors(self) -> list[tuple[str, str]]:
         """How many of those to be asked for failed of what, the most frequent first."""
-        return [(units.count(number), visible(title)) for title, number in self.draft.errors[:MOST_ERRORS]]
+        return [(units.count(number), title_html(title)) for title, number in self.draft.errors[:MOST_ERRORS]]
 
     @property
     def more_errors(self) -> str:
@@ -105,6 +106,8 @@ class Proposal:
             )
         if not self.draft.lines:
             return "There is no such task, or it is not yours to see."
+        if self.chosen.insist_url:
+            return "A retry cannot help any of these tasks, as far as is known here."
         return "None of these tasks can be retried."
 
     def refusal(self, form: QueryDict) -> str:

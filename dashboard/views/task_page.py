@@ -32,7 +32,7 @@ from dashboard.views.polling import link, poll_url
 from dashboard.views.rows import bar_of, lamp_of
 from dashboard.views.story import Story
 from dashboard.views.task_facts import ids_of, known_of, times_of
-from dashboard.views.task_side import acts_of, kin_of, notes_of
+from dashboard.views.task_side import acts_of, kin_of, notes_of, owner_of
 from dashboard.views.task_words import alert_of, answer_of, kindred_in_words
 from dashboard.views.timeline import timeline_of
 from dashboard.views.tree import Tree, budget_of
@@ -96,7 +96,8 @@ class TaskPage:
     @property
     def kindred(self) -> SimpleNamespace | None:
         """The group of what it failed for, on which the others are."""
-        return kindred_in_words(kindred_of(self._task.pk)) if self.error else None
+        kindred = kindred_of(self._task.pk) if self.error else None
+        return kindred_in_words(kindred, owner_of(kindred.group_id)) if kindred else None
 
     @cached_property
     def _lineage(self) -> Lineage:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dashboard.clock import iso
 from dashboard.models.asset import Asset
+from dashboard.models.group import Group
 from dashboard.models.lineage import Kin
 from dashboard.models.note import Note
 from dashboard.models.rights import Right
@@ -66,6 +67,11 @@ def _kin(one: Kin, chosen: str) -> SimpleNamespace:
         lamp=lamp,
         word=word,
     )
+
+
+def owner_of(group_id: int) -> str:
+    """Who has the group of failures; empty for nobody."""
+    return Group.objects.filter(pk=group_id).values_list("owner_name", flat=True).first() or ""
 
 
 def notes_of(notes: list[Note]) -> list[SimpleNamespace]:

@@ -175,12 +175,11 @@ def alert_of(story: Story) -> SimpleNamespace | None:
     )
 
 
-def kindred_in_words(kindred: Kindred | None) -> SimpleNamespace | None:
-    """How many tasks failed so, and where they are told of."""
-    if kindred is None:
-        return None
+def kindred_in_words(kindred: Kindred, owner: str) -> SimpleNamespace:
+    """How many tasks failed so, who has them, and where they are told of."""
     words = f"{units.count(kindred.tasks)} tasks failed so" if kindred.tasks > 1 else "Only this task failed so"
-    return SimpleNamespace(words=words, url=reverse("failure", args=[kindred.group_id]))
+    has = f"owned by {visible(owner)}" if owner else "nobody has it" if kindred.tasks == 1 else "nobody has them"
+    return SimpleNamespace(words=f"{words} · {has}", url=reverse("failure", args=[kindred.group_id]))
 
 
 def _times_said(story: Story) -> str:

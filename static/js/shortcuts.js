@@ -3,8 +3,9 @@
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]";
 const TOGETHER_MS = 1000;
 const help = document.getElementById("help");
-const rows = () => [...document.querySelectorAll("tr[data-task]")];
-let row = document.activeElement.closest("tr[data-task]"), goAt = 0; // the row that had the focus last; when "g" was pressed
+const ROW = "tr:is([data-task], [data-group])"; // a task, or a cause of failures
+const rows = () => [...document.querySelectorAll(ROW)];
+let row = document.activeElement.closest(ROW), goAt = 0; // the row that had the focus last; when "g" was pressed
 
 function move(step) {
   const all = rows(), at = all.indexOf(row);
@@ -41,7 +42,7 @@ const KEYS = {
   "?": () => help.showModal(),
 };
 
-document.addEventListener("focusin", ({ target }) => { row = target.closest("tr[data-task]") ?? row; });
+document.addEventListener("focusin", ({ target }) => { row = target.closest(ROW) ?? row; });
 document.addEventListener("keydown", (event) => {
   if (!help || document.body.dataset.shortcuts === "off" || !Object.hasOwn(KEYS, event.key)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING) || help.open) return;

@@ -33,3 +33,5 @@ def test_an_opened_row_stays_open_and_in_its_place_while_failures_come(place: Pl
     expect(page.get_by_text("The task has not recovered by itself.")).to_be_visible()
     page.get_by_role("link", name="1 new: show").click()
     expect(page.locator("[data-group]")).to_have_count(4)
+    page.keyboard.press("j")
+    expect(page.locator("[data-group]").first.locator("a.name")).to_be_focused()

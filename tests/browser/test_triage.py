@@ -100,6 +100,28 @@ def test_what_another_decides_shows_by_itself_and_an_open_form_stays(
     expect(page.locator("#group")).to_have_attribute("data-state", "resolved")
 
 
+def test_what_one_was_told_goes_when_somebody_decides_otherwise(place: Place, colleague: Place, visit: Visit) -> None:
+    path = furnished(place)
+    reader, other = visit(place), visit(colleague)
+    page = reader.open(path)
+    page.get_by_role("button", name="Resolve").click()
+    done = page.get_by_text("The next failure of this kind opens it again")
+    expect(done).to_be_visible()
+    theirs = other.open(path)
+    menu(theirs, "notes")
+    theirs.get_by_label("Note", exact=True).fill("A word")
+    theirs.get_by_role("button", name="Save note").click()
+    expect(theirs.locator("[data-deed=noted]")).to_have_count(1)
+    reader.poll()
+    expect(page.locator("[data-deed=noted]")).to_have_count(1)
+    expect(done).to_be_visible()  # nothing else was decided
+    theirs.get_by_role("button", name="Reopen").click()
+    expect(theirs.locator("#group")).to_have_attribute("data-state", "open")
+    reader.poll()
+    expect(page.locator("#group")).to_have_attribute("data-state", "open")
+    expect(done).to_have_count(0)
+
+
 def test_groups_are_merged_and_taken_apart(place: Place, visit: Visit) -> None:
     path = furnished(place)
     page = visit(place).open(path)

@@ -64,6 +64,18 @@ def test_every_act_is_in_the_history_and_in_the_audit(account: Account, people: 
     assert again(group).turn == 4  # notes are no turn
 
 
+def test_a_note_that_was_sent_twice_is_kept_once(account: Account, people: SimpleNamespace) -> None:
+    group, now = fail(account, "one"), now_ms()
+    first = by(people.sam, group, now=now).note("Ask Ann")
+    assert by(people.sam, group, now=now + 9 * SECOND).note("Ask Ann") == first
+    assert told(group) == ["noted"]
+    assert AuditEntry.objects.filter(what="failure.noted").count() == 1
+    by(people.sam, group, now=now + 9 * SECOND).note("Ask Bea")
+    by(people.alice, group, now=now + 9 * SECOND).note("Ask Ann")
+    by(people.sam, group, now=now + 11 * SECOND).note("Ask Ann")
+    assert told(group) == ["noted"] * 4
+
+
 def test_what_was_resolved_comes_back_by_the_next_failure(account: Account, people: SimpleNamespace) -> None:
     group = by(people.sam, fail(account, "one")).resolve()
     assert again(group).state == "resolved"

@@ -201,3 +201,9 @@ def test_the_audit_tells_each_act_as_a_sentence(sign_in: SignIn, group: Group, p
     text = Page(sign_in("alice").get(f"/audit/?team={people.team.pk}")).text
     for told in ("took the failures", "gave the failures", "ignored the failures", "resolved the failures"):
         assert told in text
+
+
+@pytest.mark.parametrize("owner", ["9" * 19, "9" * 30, "-" + "9" * 30])
+def test_nobody_has_a_number_that_no_database_holds(sign_in: SignIn, group: Group, owner: str) -> None:
+    response = sign_in("sam").post(f"/failures/{group.pk}/assign/", {"owner": owner})
+    assert response.status_code in (409, 422), response.status_code

@@ -92,9 +92,32 @@ def test_the_question_says_what_is_skipped_and_lets_an_admin_insist(codecs: list
     insist_url = f"/retries/new/?group={group.pk}&insist=1"
     assert insist_url not in [link["href"] for link in seen_by_sam.all("href")]
     assert insist_url in [link["href"] for link in seen_by_alice.all("href")]
+    (button,) = (link for link in seen_by_alice.all("href") if link["href"] == insist_url)
+    assert button["class"] == "btn"
+    assert "None of these tasks can be retried" not in seen_by_alice.text
+    assert "Skipped, because a retry cannot help. You are an admin" in seen_by_alice.text
+    assert not [link for link in seen_by_alice.all("href") if "go" in link.get("class", "").split()]
     page = Page(sign_in("alice").get(insist_url))
     assert "Retry 2 tasks?" in page.text
     assert "also where a retry cannot help" in page.text
+
+
+def test_an_admin_may_insist_beside_what_would_be_retried(
+    timeouts: list[Task], codecs: list[Task], sign_in: SignIn
+) -> None:
+    root = group_of(timeouts[0])
+    merge(group_of(codecs[0]), root)
+    page = Page(sign_in("alice").get(f"/retries/new/?group={root.pk}"))
+    assert "Retry 3 tasks?" in page.text
+    assert page.one("href", f"/retries/new/?group={root.pk}&insist=1")["class"] == "btn"
+
+
+def test_marks_of_titles_are_drawn_as_marks(quiet: Account, sign_in: SignIn) -> None:
+    task = fail(quiet, 'error on export request: http status 503 Busy: "some words"')
+    for path in (f"/retries/new/?group={group_of(task).pk}", f"/failures/{group_of(task).pk}/shared/"):
+        page = Page(sign_in("sam").get(path))
+        assert "⟨" not in page.source
+        assert "<mark>" in page.source
 
 
 def test_an_admin_insists_through_the_forms_own_fields(codecs: list[Task], sign_in: SignIn) -> None:

@@ -36,6 +36,14 @@ def test_it_says_how_many_failed_so_and_leads_there(sign_in: SignIn, quiet: Acco
     assert kindred(bob, "slow") == ("3 tasks failed so", f"/failures/{group.pk}/")
 
 
+def test_it_says_who_has_them(sign_in: SignIn, quiet: Account, people: SimpleNamespace) -> None:
+    group, bob = fail(quiet, "one"), sign_in("bob")
+    assert "Only this task failed so · nobody has it" in Page(bob.get("/tasks/one/")).text
+    fail(quiet, "two")
+    by(people.sam, group).assign(people.sam.pk)
+    assert f"2 tasks failed so · owned by {people.sam.email}" in Page(bob.get("/tasks/one/")).text
+
+
 def test_the_newest_reason_counts(sign_in: SignIn, quiet: Account) -> None:
     at = now_ms()
     tell(quiet, "one", "waiting", at, retries=1, errorMessage=TIMEOUT)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.clock import DAY, HOUR, MINUTE, SECOND, now_ms
+from dashboard.clock import DAY, HOUR, MINUTE, SECOND, now_ms, short
 from dashboard.histogram import ERROR, Histogram
 from dashboard.models import Account, Bucket, Day, Gap, Group, Task
 from dashboard.models.day import mark_stale, start_of_day
@@ -66,15 +66,15 @@ def test_what_stands_at_the_top_is_the_sum_of_the_days(quiet: Account, sign_in: 
     told = read(sign_in("bob"))
     assert "Failed tasks 20 of 1,000 that ended" in told
     assert "Failure rate 2.0 % before 50.0 %" in told
-    assert "Saved by a retry 5 of 980 that completed" in told
-    assert "Processing time 1 min 95 %: 2 min" in told
+    assert "Saved by a retry 5 of 25 that failed at first" in told
+    assert "Processing time 1 min 95 % within 2 min" in told
     assert "Queue wait – not known" in told
 
 
 def test_percentiles_of_few_tasks_are_not_told(quiet: Account, sign_in: SignIn) -> None:
     fared(quiet, now_ms(), ended=19, failed=0, runs=[60_000] * 19)
     told = read(sign_in("bob"))
-    assert "Processing time few 19 tasks" in told
+    assert "Processing time – 19 tasks, too few" in told
     assert "On no day are 20 of these tasks known." in told
 
 
@@ -290,10 +290,16 @@ def test_the_week_is_told_against_the_one_before(quiet: Account) -> None:
         "- Slowest type: `trans|code`, 95\u00a0% within 3\u00a0h",
         "- 80 tasks: `execution timeout`",
         "- 1 task: `` no `codec` ``",
+        f"As counted on {short(week_counted(quiet))} (UTC). A task that is retried later leaves the week.",
     ):
         assert line_ in text, line_
     assert "7,777" not in text
     assert "execution timeout" not in week_of("Acme", [quiet.pk], now, "upload"), "causes are not told by type"
+
+
+def week_counted(account: Account) -> int:
+    monday, over = last_week(now_ms())
+    return max(Day.objects.filter(account=account, at__gte=monday, at__lt=over).values_list("counted_at", flat=True))
 
 
 def _day(at: int) -> str:
@@ -303,6 +309,7 @@ def _day(at: int) -> str:
 def test_a_week_without_tasks_says_so(quiet: Account) -> None:
     text = week_of("Acme", [quiet.pk], now_ms())
     assert "- Ended: 0 tasks (the week before: 0)" in text
+    assert "As counted" not in text
     assert "Failed" not in text
 
 
