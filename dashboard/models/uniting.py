@@ -25,10 +25,16 @@ def merge(act: Act, into_id: int) -> Group:
         groups = act.locked(into_id, *moving)
         group, root = groups[act.group_id], _root_of(act, into_id, groups)
         act.check_turn(group)
+        presses = group.open_tasks > 0 and group.triage in (Triage.OPEN, Triage.REGRESSED)
         for pk in moving:
             _join(act, groups[pk], root)
         Decision.note(root, act.actor, "merged", act.now, {"from": group.pk, "title": group.title})
         _count_anew(root, act.now, group)
+        if presses and root.triage == Triage.RESOLVED:  # or what is still failed would be out of sight
+            root.triage, root.triaged_at = Triage.OPEN, act.now
+            root.settle()
+            root.save()
+            Decision.note(root, act.actor, "reopened", act.now)
         after = {"group": group.pk, "into": root.title, "into_group": root.pk}
         AuditEntry.note(act.actor, "failure.merged", act.team_id, group.title, after=after)
     return root

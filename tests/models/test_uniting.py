@@ -170,3 +170,13 @@ def test_merging_and_taking_out_is_a_turn_of_both_and_told(
     ]
     audit = AuditEntry.objects.order_by("id").values_list("what", "subject")
     assert list(audit) == [("failure.merged", timeout.title), ("failure.unmerged", timeout.title)]
+
+
+def test_what_is_still_failed_is_not_out_of_sight_in_a_resolved_group(
+    account: Account, people: SimpleNamespace
+) -> None:
+    group, into = fail(account, "one", CODEC), fail(account, "two", TIMEOUT)
+    by(people.sam, into).resolve()
+    merge(by(people.sam, group), into.pk)
+    assert again(into).state == "open"
+    assert into.decisions.order_by("-id")[0].what == "reopened"
