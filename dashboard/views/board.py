@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from dashboard.clock import now_ms
@@ -29,6 +28,7 @@ from dashboard.views.board_tab import told_to_hidden
 from dashboard.views.kept import Kept, as_of_now
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
 from dashboard.views.saved_views import menu_of
+from dashboard.views.squeezing import told_packed
 
 
 class Rendered(NamedTuple):
@@ -125,7 +125,7 @@ def list_region(request: SignedIn) -> HttpResponse:
         body = _regions.get(token, partial(_render_again, query, sight))
     except TooBroad:
         body = _compress(BoardList(Found.stopped(query, query.filters(sight)), sight), shown)
-    return tell_time(_compressed(request, body), shown)
+    return tell_time(told_packed(request, body), shown)
 
 
 def _render_again(query: Query, sight: Sight) -> bytes:
@@ -144,13 +144,3 @@ def _sight(request: SignedIn, query: Query) -> Sight:
     if query.team is not None and not sight.accounts:
         get_object_or_404(Membership, user_id=request.user.pk, team_id=query.team)
     return sight
-
-
-def _compressed(request: SignedIn, body: bytes) -> HttpResponse:
-    """The kept bytes as they are for a browser that takes gzip. They hold no token that compression could betray."""
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(gzip.decompress(body))
-    response = HttpResponse(body)
-    response["Content-Encoding"] = "gzip"
-    patch_vary_headers(response, ("Accept-Encoding",))
-    return response

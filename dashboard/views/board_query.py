@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 
 from dashboard.clock import MINUTE
@@ -15,6 +15,7 @@ from dashboard.models.order import NEWEST, Order, Place
 from dashboard.models.seen import Sight, teams_of
 from dashboard.models.user import User
 from dashboard.models.view_query import SIZES
+from dashboard.views.asked import id_or_404, ids, word
 from dashboard.views.board_columns import USUAL, columns_of
 from dashboard.views.board_search import LONGEST_SHOWN, Mistake, condition_of, mistake_in, moves_with_the_clock
 from dashboard.views.polling import link, token_of
@@ -67,23 +68,23 @@ class Query:
             told = QueryDict(query_string)
         except TooManyFieldsSent:
             raise UnreadableCursor(query_string[:100]) from None
-        typed, last = (_word(told.get(name, ""), LONGEST_SHOWN) for name in ("q", "last"))
+        typed, last = (word(told.get(name, ""), LONGEST_SHOWN) for name in ("q", "last"))
         mistake = mistake_in(typed)
         last = last if mistake_in(last) is None else ""
         order = Order.read(told["sort"]) if told.get("sort") else habits.order
         size = told.get("size", "")
         return cls(
             habits=habits,
-            team=_id(told.get("team", "")),
-            account=_id(told.get("account", "")),
-            phase=_word(told.get("phase", "")),
-            type=_word(told.get("type", "")),
+            team=id_or_404(told.get("team", "")),
+            account=id_or_404(told.get("account", "")),
+            phase=word(told.get("phase", "")),
+            type=word(told.get("type", "")),
             q=typed if mistake is None else last,
             order=order,
             size=int(size) if size in map(str, SIZES) else habits.size,
             older=_place(told.get("older", ""), order),
             newer=_place(told.get("newer", ""), order),
-            rows=_ids(told.get("rows", "")),
+            rows=ids(told.get("rows", ""), max(SIZES)),
             top=_place(told.get("top", ""), order),
             bottom=_place(told.get("bottom", ""), order),
             typed=typed,
@@ -171,25 +172,6 @@ class Query:
 
 
 _FIRST_PAGE: dict[str, Any] = {"older": None, "newer": None, "rows": (), "top": None, "bottom": None}
-
-
-def _word(text: str, longest: int = 100) -> str:
-    return text.replace("\0", "")[:longest].strip()
-
-
-def _id(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return int(text)
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    parts = text.split(".")[: max(SIZES)] if text else []
-    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
-        raise UnreadableCursor(text)
-    return tuple(map(int, parts))
 
 
 def _place(text: str, order: Order) -> Place | None:

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from dashboard.clock import now_ms
@@ -25,7 +24,7 @@ from dashboard.views.failures_list import FailuresList
 from dashboard.views.failures_query import Query
 from dashboard.views.kept import Kept, as_of_now
 from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
-from dashboard.views.squeezing import EFFORT, squeezed
+from dashboard.views.squeezing import EFFORT, squeezed, told_packed
 
 _pages: Kept[str, str] = Kept(4)
 _regions: Kept[str, bytes] = Kept(3)
@@ -82,7 +81,7 @@ def list_region(request: SignedIn) -> HttpResponse:
         body = _regions.get(token, partial(_compressed, query, sight))
     except TooBroad:
         body = _compress(Found.stopped(query), sight)
-    return tell_time(_answer(request, body), shown)
+    return tell_time(told_packed(request, body), shown)
 
 
 def _compressed(query: Query, sight: Sight) -> bytes:
@@ -92,16 +91,6 @@ def _compressed(query: Query, sight: Sight) -> bytes:
 def _compress(found: Found, sight: Sight) -> bytes:
     region = as_of_now(_render(found, sight), found.query.shown(sight))
     return gzip.compress(region.encode(), EFFORT, mtime=0)
-
-
-def _answer(request: SignedIn, body: bytes) -> HttpResponse:
-    """The kept bytes as they are for a browser that takes gzip. They hold no token that compression could betray."""
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(gzip.decompress(body))
-    response = HttpResponse(body)
-    response["Content-Encoding"] = "gzip"
-    patch_vary_headers(response, ("Accept-Encoding",))
-    return response
 
 
 @signed_in

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 
 from dashboard.clock import DAY, MINUTE, SECOND, now_ms
@@ -14,6 +14,7 @@ from dashboard.models.group import PRESSING, State
 from dashboard.models.listed_groups import SHOWN, Sort
 from dashboard.models.listing import Key, UnreadableCursor
 from dashboard.models.seen import Sight, teams_of
+from dashboard.views.asked import id_or_404, ids, word
 from dashboard.views.board_search import LONGEST_SHOWN, Mistake, mistake_in, moves_with_the_clock
 from dashboard.views.polling import link, token_of
 
@@ -60,22 +61,22 @@ class Query:
             told = QueryDict(query_string)
         except TooManyFieldsSent:
             raise UnreadableCursor(query_string[:100]) from None
-        typed, kept = (_word(told.get(name, ""), LONGEST_SHOWN) for name in ("q", "last"))
+        typed, kept = (word(told.get(name, ""), LONGEST_SHOWN) for name in ("q", "last"))
         mistake = mistake_in(typed)
         state, days, sort, owner = (told.get(name, "") for name in ("state", "days", "sort", "owner"))
         return cls(
-            team=_id(told.get("team", "")),
-            account=_id(told.get("account", "")),
-            type=_word(told.get("type", "")),
+            team=id_or_404(told.get("team", "")),
+            account=id_or_404(told.get("account", "")),
+            type=word(told.get("type", "")),
             state=state if state == ALL or state in SHOWN else "",
             q=typed if mistake is None else kept if mistake_in(kept) is None else "",
             days=int(days) if days in map(str, DAYS) else USUAL_DAYS,
-            first=_word(told.get("from", "")),
-            last=_word(told.get("to", "")),
+            first=word(told.get("from", "")),
+            last=word(told.get("to", "")),
             owner=owner if owner in (MINE, NOBODYS) else "",
             sort=Sort(sort) if sort in set(Sort) else Sort.LAST,
             after=Key.read(told["after"]) if told.get("after") else None,
-            rows=_ids(told.get("rows", "")),
+            rows=ids(told.get("rows", ""), SIZE),
             typed=typed,
             mistake=mistake,
         )
@@ -189,25 +190,6 @@ class Query:
     @cached_property
     def _digest(self) -> str:
         return token_of(self.parameters)
-
-
-def _word(text: str, longest: int = 100) -> str:
-    return text.replace("\0", "")[:longest].strip()
-
-
-def _id(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return int(text)
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    parts = text.split(".")[:SIZE] if text else []
-    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
-        raise UnreadableCursor(text)
-    return tuple(map(int, parts))
 
 
 def _start_of(day: str) -> int | None:

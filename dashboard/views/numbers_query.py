@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.http import Http404
 from django.urls import reverse
 
 from dashboard.clock import DAY, iso
 from dashboard.models.day import start_of_day
+from dashboard.views.asked import id_or_404
 from dashboard.views.polling import link
 
 DAYS = (7, 14, 30, 90)
@@ -29,8 +29,8 @@ class NumbersQuery:
         days = told.get("days", "")
         return cls(
             days=int(days) if days in map(str, DAYS) else USUAL,
-            team=_id(told.get("team", "")),
-            account=_id(told.get("account", "")),
+            team=id_or_404(told.get("team", "")),
+            account=id_or_404(told.get("account", "")),
             type=told.get("type", "").replace("\0", "").strip()[:LONGEST_TYPE],
         )
 
@@ -51,11 +51,3 @@ class NumbersQuery:
         first, last = iso(from_at)[:10], iso(to_at - DAY)[:10]
         told = {"q": f"updated:{first}" if first == last else f"updated:{first}..{last}", "phase": "failed"}
         return link(reverse("board"), {**told, "type": query.type, "account": query.account, "team": query.team})
-
-
-def _id(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return int(text)

@@ -28,7 +28,8 @@ function draw({ all, rows }) {
   form().toggleAttribute("data-on", rows.length > 0 || all);
   part("picked").textContent = told(all ? total : rows.length);
   const isPage = !all && !(Number(total) <= rows.length); // "10k+" is no number
-  part("where").textContent = isPage ? " on this page only" : "";
+  const isBeyond = !(Number(total) <= document.querySelectorAll("tr[data-task]").length); // there are more than one sees
+  part("where").textContent = isPage && isBeyond ? " on this page only" : "";
   part("all").textContent = all ? `All ${told(total)} matching, not only this page` : `Select all ${told(total)} matching`;
   part("all").closest("label").hidden = !all && !isPage;
   drawCopy(part("copy-first"), all, rows);

@@ -8,7 +8,7 @@ from dashboard.clock import DAY, HOUR, MINUTE, now_ms
 from dashboard.sandbox import Sandbox
 from tests.browser.installation import Installation
 
-PLACES = 100
+PLACES = 112
 VIDEO = "bafybeiamvmojmf2aj6xswjhcehqytssziwat4fgt65tdiwyjzij3xyup7q"
 METADATA = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"
 IPFS = {"videoFileCid": VIDEO, "videoFileUrl": f"ipfs://{VIDEO}"}

@@ -49,7 +49,7 @@ def decide_at_once(one: Reader, other: Reader, path: str) -> None:
     expect(mine.locator("#group")).to_have_attribute("data-state", "resolved")
     menu(theirs, "ignore")
     theirs.get_by_label("How many more").fill("7")
-    theirs.get_by_label("Hours").fill("3")
+    theirs.get_by_role("textbox", name="Hours").fill("3")
     other.expects("409")
     theirs.get_by_role("button", name="Ignore until then").click()
     expect(theirs.locator("[data-deed=resolved]")).to_contain_text("resolved it")
