@@ -1,8 +1,13 @@
-"""What stands in the URL of a list: words, and ids that may be none."""
+"""What stands in the URL of a list: words, ids that may be none, and the accounts that they mean."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
+from dashboard.clock import now_ms
 from dashboard.models.listing import UnreadableCursor
+from dashboard.models.seen import Sight
+from dashboard.models.team import Membership
+from dashboard.views.polling import SignedIn
 
 LONGEST_ID = 18  # digits; what is longer no database holds
 
@@ -30,3 +35,13 @@ def ids(text: str, most: int) -> tuple[int, ...]:
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+
+
+def sight_or_404(request: SignedIn, team: int | None, account: int | None) -> Sight:
+    """The accounts in view; a team or an account that is not the user's is not there."""
+    sight = Sight.of(request.user.pk, now_ms(), team)
+    if account is not None and account not in sight.ids:
+        raise Http404
+    if team is not None and not sight.accounts:
+        get_object_or_404(Membership, user_id=request.user.pk, team_id=team)
+    return sight

@@ -7,16 +7,15 @@ from sys import getsizeof
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.clock import now_ms
 from dashboard.models.deadline import TooBroad
 from dashboard.models.listing import UnreadableCursor
 from dashboard.models.seen import Sight
-from dashboard.models.team import Membership
+from dashboard.views.asked import sight_or_404
 from dashboard.views.board_found import Found
 from dashboard.views.board_head import BoardHead, display_menu
 from dashboard.views.board_jump import task_meant_by
@@ -53,7 +52,7 @@ def page(request: SignedIn) -> HttpResponse:
     except UnreadableCursor:
         message = "This link to a page of the list cannot be read."
         return render(request, "400.html", {"message": message, "first_url": reverse("board")}, status=400)
-    sight = _sight(request, query)
+    sight = sight_or_404(request, query.team, query.account)
     task_url = task_meant_by(query, sight)
     if task_url:
         return HttpResponseRedirect(task_url)
@@ -113,7 +112,7 @@ def list_region(request: SignedIn) -> HttpResponse:
         query = Query.read(request.META["QUERY_STRING"], Habits.of(request.user))
     except UnreadableCursor:
         return HttpResponse("This list cannot be read.", status=400, content_type="text/plain")
-    sight = _sight(request, query)
+    sight = sight_or_404(request, query.team, query.account)
     shown = query.shown(sight)
     note_watched(request, shown)
     token = query.token(sight)
@@ -134,13 +133,3 @@ def _render_again(query: Query, sight: Sight) -> bytes:
 
 def _compress(board: BoardList, shown: Sight) -> bytes:
     return gzip.compress(as_of_now(region_of(board), shown).encode(), QUICKLY, mtime=0)
-
-
-def _sight(request: SignedIn, query: Query) -> Sight:
-    """The accounts in view; a team or an account that is not the user's is not there."""
-    sight = Sight.of(request.user.pk, now_ms(), query.team)
-    if query.account is not None and query.account not in sight.ids:
-        raise Http404
-    if query.team is not None and not sight.accounts:
-        get_object_or_404(Membership, user_id=request.user.pk, team_id=query.team)
-    return sight

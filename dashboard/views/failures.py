@@ -6,16 +6,15 @@ from functools import partial
 from types import SimpleNamespace
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.clock import now_ms
 from dashboard.models.deadline import TooBroad
 from dashboard.models.listing import UnreadableCursor
 from dashboard.models.seen import Sight
-from dashboard.models.team import Membership
+from dashboard.views.asked import sight_or_404
 from dashboard.views.board_search import note_on_breadth
 from dashboard.views.failures_evidence import evidence_of
 from dashboard.views.failures_found import Found
@@ -38,7 +37,7 @@ def page(request: SignedIn) -> HttpResponse:
     except UnreadableCursor:
         told = {"message": "This link to a page of the list cannot be read.", "first_url": reverse("failures")}
         return render(request, "400.html", told, status=400)
-    sight = _sight(request, query)
+    sight = sight_or_404(request, query.team, query.account)
     note_watched(request, query.shown(sight))
     shown, region, note = _results(query, sight)
     context = {
@@ -71,7 +70,7 @@ def list_region(request: SignedIn) -> HttpResponse:
         query = Query.read(request.META["QUERY_STRING"])
     except UnreadableCursor:
         return HttpResponse("This list cannot be read.", status=400, content_type="text/plain")
-    sight = _sight(request, query)
+    sight = sight_or_404(request, query.team, query.account)
     shown = query.shown(sight)
     note_watched(request, shown)
     token = query.token(sight)
@@ -101,17 +100,7 @@ def evidence(request: SignedIn, pk: int) -> HttpResponse:
         query = Query.read(request.META["QUERY_STRING"])
     except UnreadableCursor:
         raise Http404 from None
-    told = evidence_of(query, _sight(request, query), pk)
+    told = evidence_of(query, sight_or_404(request, query.team, query.account), pk)
     if told is None:
         raise Http404
     return render(request, "failures/_evidence.html", {"told": told})
-
-
-def _sight(request: SignedIn, query: Query) -> Sight:
-    """The accounts in view; a team or an account that is not the user's is not there."""
-    sight = Sight.of(request.user.pk, now_ms(), query.team)
-    if query.account is not None and query.account not in sight.ids:
-        raise Http404
-    if query.team is not None and not sight.accounts:
-        get_object_or_404(Membership, user_id=request.user.pk, team_id=query.team)
-    return sight

@@ -55,6 +55,9 @@ def _for(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _sign_in_first(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    invitation.refresh_from_db(fields=("accepted_at", "revoked_at"))  # they may be known by having joined just now
+    if closed := invitation.closed_by(now_ms()):
+        raise Closed(closed)
     return _page(request, invitation, "known")
 
 
