@@ -194,7 +194,7 @@ def test_a_hidden_tab_is_told_when_it_is_seen_again(three: list[int], quiet: Acc
 def test_bars_move_on_with_the_clock(three: list[int], bob: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     region = Region(bob, "/failures/")
     later = now_ms() + 6 * MINUTE
-    monkeypatch.setattr("dashboard.views.failures.now_ms", lambda: later)
+    monkeypatch.setattr("dashboard.views.asked.now_ms", lambda: later)
     assert region.poll() == 200
 
 
