@@ -50,7 +50,7 @@ def fingerprint_of(message: str | None, task_type: str = "") -> Fingerprint:
 def _of_any(text: str, task_type: str) -> Fingerprint:
     if not any(map(str.isalnum, text)) and not _is_nothing(text) and text.isprintable() and "\ufffd" not in text:
         return _settled(NO_WORDS, task_type)
-    return _settled(_marked(_cleaned(text)), task_type)
+    return _settled(merged(_marked(_cleaned(text))), task_type)  # before it is shortened: marks differ in length
 
 
 _SHORT = 120  # characters; most of Studio's own sentences are shorter, and they come again and again

@@ -47,7 +47,7 @@ _OWN_WORDS = re.compile(
     r"(?:.{0,400}?\\*\"(?:errors?|message)\\*\"\s*:\s*\[?\s*\\*)?\"(?P<words>[^\W\d_]+(?:[ '-][^\W\d_]+){1,11})[.\\\"]",
     re.I | re.S,
 )
-_CLOSED = {quote: re.compile(rf"{quote}(?:[^{quote}\\]|\\.)*+{quote}(?=$|[\s:;,.)\]])", re.S) for quote in "\"'`"}
+_CLOSED = {quote: re.compile(rf"{quote}(?:[^{quote}\\]|\\.)*+{quote}(?=$|[\s:;,.)\]}}])", re.S) for quote in "\"'`"}
 _BARE_QUOTE = {quote: re.compile(rf"(?<!\\){quote}") for quote in "\"'`"}
 _MARKUP = re.compile(r"<(?:\?xml|!doctype|(?P<root>[a-z][\w:.-]{0,40})(?:\s[^<>]{0,300})?>)", re.I)
 _ROOT = re.compile(r"<([a-z][\w:.-]{0,40})", re.I)

@@ -15,8 +15,8 @@ from tests.failures import Message, disagreements, rendered, score
 from tests.failures.messages_ours import MESSAGES
 from tests.failures.shapes import FRAMES, messages_of
 
-WORST = {"ours": 0.005, "blind": 0.03}  # docs/failures.md tells what the blind half scored, and why
-GENERATED = 10_000  # of each half
+WORST = {"ours": 0.005, "blind": 0.03, "generated": 0.005}  # docs/failures.md tells what the blind half scored
+GENERATED = 10_000  # of each module
 TYPES = ("upload", "export", "export-data", "clip", "transcode-file", "import", "")
 # Our own half may be tuned on. The modules named …_blind were written by somebody who had not seen the function; they
 # are scored apart, and what disagrees in them is never shown.
@@ -37,11 +37,11 @@ def modules_of(half: str, what: str) -> list[ModuleType]:
     return [importlib.import_module(f"tests.failures.{name}") for name in of_half]
 
 
-def complain(half: str, messages: list[Message]) -> None:
+def complain(half: str, messages: list[Message], worst: float) -> None:
     """Tells the scores, and fails when they are bad. Examples are shown of our own half only."""
     found = score(messages, value_of)
     print(f"{half}: {found}")
-    if max(found.wrongly_joined, found.wrongly_split) > WORST[half]:
+    if max(found.wrongly_joined, found.wrongly_split) > worst:
         examples = disagreements(messages, value_of)[:10] if half == "ours" else []
         pytest.fail("\n".join([f"{half}: {found}", *examples]), pytrace=False)
 
@@ -49,19 +49,17 @@ def complain(half: str, messages: list[Message]) -> None:
 @pytest.mark.parametrize("half", HALVES)
 def test_the_table_of_messages_is_grouped_as_people_would(half: str) -> None:
     modules = modules_of(half, "messages_")
-    if not modules:
-        pytest.skip("nobody wrote that half yet")
+    assert modules
     for module in modules:
-        complain(half, list(module.MESSAGES))
+        complain(half, list(module.MESSAGES), WORST[half])
 
 
 @pytest.mark.parametrize("half", HALVES)
 def test_ten_thousand_generated_messages_are_grouped_by_their_template(half: str) -> None:
     modules = modules_of(half, "templates_")
-    if not modules:
-        pytest.skip("nobody wrote that half yet")
+    assert modules
     for module in modules:
-        complain(half, rendered(module.TEMPLATES, GENERATED // len(modules)))
+        complain(half, rendered(module.TEMPLATES, GENERATED), WORST["generated"])
 
 
 def test_the_tables_are_large_enough_to_say_something() -> None:

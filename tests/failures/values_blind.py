@@ -1,229 +1,230 @@
-"""Values of many shapes for messages of failures: what differs from one message to the next of one cause."""
+# ruff: noqa: E501
+"""Values of many shapes for the fresh templates: ids, addresses, numbers, times, paths, answers of remote servers."""
 
-import base64
-import json
-import random
+import re
 import string
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from random import Random
 
-Make = Callable[[random.Random], str]
-ALPHANUMERIC = string.ascii_lowercase + string.digits
+HEX = "0123456789abcdef"
+LOWER = string.ascii_lowercase + string.digits
+MIXED = string.ascii_letters + string.digits
+UPPER = string.ascii_uppercase + string.digits
+BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+NAMES = [
+    "holiday",
+    "IMG_4471",
+    "final_cut-v3",
+    "lecture-07",
+    "2024-03-11_match",
+    "drone.raw",
+    "podcast_ep12",
+    "Untitled",
+    "demo%20reel",
+    "x9",
+]
+ENDS = ["mp4", "mov", "mkv", "webm", "m4v", "ts"]
+COMPANIES = [
+    "acme",
+    "tubely",
+    "kinoteka",
+    "clipfarm",
+    "openlearn",
+    "nordfilm",
+    "daostream",
+    "vidly",
+    "hoopcast",
+    "redrock",
+    "studio54",
+]
+ZONES = ["com", "tv", "io", "co.uk", "xyz", "org", "de", "com.br", "video"]
 
 
-def letters_of(rng: random.Random, alphabet: str, count: int) -> str:
-    return "".join(rng.choices(alphabet, k=count))
+def _of(alphabet: str, length: int) -> Callable[[Random], str]:
+    return lambda r: "".join(r.choices(alphabet, k=length))
 
 
-def with_digit(rng: random.Random, alphabet: str, count: int) -> str:
-    """An id of letters and digits with at least one of each, as nearly all have."""
-    while True:
-        text = letters_of(rng, alphabet, count)
-        if any(c.isdigit() for c in text) and any(c.isalpha() for c in text):
-            return text
+def uuid(r: Random) -> str:
+    first, second, third, fourth, last = (_of(HEX, length)(r) for length in (8, 4, 3, 3, 12))
+    return f"{first}-{second}-4{third}-{r.choice('89ab')}{fourth}-{last}"
 
 
-def some_uuid(rng: random.Random) -> str:
-    text = str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    return rng.choice([text, text, text, text.upper()])
+def playback(r: Random) -> str:
+    """A playback id: the first four of the asset's id and twelve more."""
+    return f"{r.randrange(16):x}{r.randrange(10)}{_of(LOWER, 12)(r)}{r.randrange(10)}{r.choice(LOWER)}"
 
 
-def short_id(rng: random.Random) -> str:
-    """Playback ids, request ids, hashes, object ids."""
-    shapes: list[Make] = [
-        lambda r: with_digit(r, ALPHANUMERIC, 16),
-        lambda r: with_digit(r, "0123456789abcdef", 12) + with_digit(r, ALPHANUMERIC, 4),
-        lambda r: with_digit(r, "0123456789abcdef", r.choice([24, 32, 40, 64])),
-        lambda r: "01H" + with_digit(r, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 23),
-        lambda r: with_digit(r, string.ascii_letters + string.digits, 27),
-        some_uuid,
+def cid(r: Random) -> str:
+    return r.choice([f"Qm{_of(BASE58, 44)(r)}", f"bafybei{_of(BASE32, 52)(r)}", f"bafkrei{_of(BASE32, 52)(r)}"])
+
+
+def ident(r: Random) -> str:
+    """An id as some service may make it: UUID, ULID, Mongo, hash, playback id, a number."""
+    kinds: list[Callable[[Random], str]] = [
+        *(uuid, playback, _of(HEX, 24), _of(HEX, 40), _of(HEX, 64)),
+        lambda r: f"01{_of(UPPER, 24)(r)}",
+        lambda r: str(r.randrange(10**5, 10**10)),
+        lambda r: f"{_of(HEX, 4)(r)}-{playback(r)}",
     ]
-    return rng.choice(shapes)(rng)
+    return r.choice(kinds)(r)
 
 
-def aws_id(rng: random.Random) -> str:
-    upper = string.ascii_uppercase + string.digits
-    return rng.choice([with_digit(rng, upper, 16), with_digit(rng, upper, 16), some_uuid(rng)])
+def job(r: Random) -> str:
+    return f"{r.randrange(1_650_000_000_000, 1_730_000_000_000)}-{r.randrange(10)}{_of(LOWER, 5)(r)}"
 
 
-def host_id(rng: random.Random) -> str:
-    return base64.b64encode(rng.randbytes(rng.choice([48, 56, 57, 64]))).decode()
+def pod(r: Random) -> str:
+    name = r.choice(["catalyst", "task-runner", "mist", "livepeer-api", "vod-worker"])
+    return r.choice([f"{name}-{r.randrange(40)}", f"{name}-{r.randrange(10)}{_of(HEX, 8)(r)}-{_of(LOWER, 4)(r)}4"])
 
 
-def job_id(rng: random.Random) -> str:
-    return f"{rng.randint(1_600_000_000_000, 1_800_000_000_000)}-{with_digit(rng, ALPHANUMERIC, 6)}"
+def ip(r: Random) -> str:
+    return ".".join(str(r.randrange(1, 255)) for _ in range(4))
 
 
-def cid(rng: random.Random) -> str:
-    base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-    if rng.random() < 0.5:
-        return "Qm" + with_digit(rng, base58, 44)
-    return rng.choice(["bafybei", "bafkrei"]) + with_digit(rng, string.ascii_lowercase + "234567", 52)
+def addr(r: Random) -> str:
+    six = f"[2a01:{_of(HEX, 3)(r)}:{r.randrange(1, 9999)}::{r.randrange(1, 99)}]"
+    return f"{ip(r) if r.random() < 0.85 else six}:{r.choice([80, 443, 8080, 9000, r.randrange(1024, 65000)])}"
 
 
-def count(rng: random.Random) -> str:
-    """Whole numbers; some look like statuses."""
-    return str(rng.choice([0, 1, 7, 12, 99, 200, 403, 404, 500, 502, 1080, 65536, rng.randint(2, 10**9)]))
+def host(r: Random) -> str:
+    front = r.choice(["", "cdn.", "uploads.", "s3.eu-west-1.", "media-2.", "www.", f"{_of(HEX, 6)(r)}."])
+    return f"{front}{r.choice(COMPANIES)}.{r.choice(ZONES)}"
 
 
-def number(rng: random.Random) -> str:
-    shapes = [count(rng), f"-{rng.randint(1, 900)}", f"{rng.uniform(0, 90):.3f}", f"{rng.randint(10**4, 10**8):,}"]
-    return rng.choice([*shapes, "1.2e+06", f"{rng.random() * 1e4}"])
+def bucket(r: Random) -> str:
+    return r.choice([r.choice(COMPANIES), f"{r.choice(COMPANIES)}-vod-{r.randrange(9)}", f"lp-{_of(HEX, 8)(r)}"])
 
 
-def rate(rng: random.Random) -> str:
-    return rng.choice([number(rng), "30000/1001", "0/0", f"{rng.randint(1, 240)}/1"])
+def file(r: Random) -> str:
+    return f"{r.choice([r.choice(NAMES), uuid(r), playback(r)])}.{r.choice(ENDS)}"
 
 
-def pointer(rng: random.Random) -> str:
-    return f"0x{rng.getrandbits(rng.choice([28, 44, 47])):x}"
+def path(r: Random) -> str:
+    root = r.choice(["/tmp", "/var/tmp/catalyst", "/data/work", "/home/livepeer/jobs", "/mnt/vol-1", "/"])
+    middle = [r.choice([ident(r), "hls", "source", "transcoded", "2024"]) for _ in range(r.randrange(1, 3))]
+    return "/".join([root.rstrip("/"), *middle, file(r)])
 
 
-def size(rng: random.Random) -> str:
-    unit = rng.choice(["B", "kB", "KB", "MB", "GB", "KiB", "MiB", "GiB", "TB", "bytes"])
-    amount = str(rng.randint(2, 9999)) if unit in {"B", "bytes"} else f"{rng.uniform(0.1, 990):.{rng.randint(0, 2)}f}"
-    return amount + (" " if unit == "bytes" else rng.choice(["", " "])) + unit
+def key(r: Random) -> str:
+    """The key of an object in a bucket: a path without its first slash."""
+    return f"{r.choice(['hls', 'directUpload', 'asset', 'vod/in'])}/{playback(r)}/{r.choice(['source', file(r)])}"
 
 
-def duration(rng: random.Random) -> str:
-    """As Go prints them, mostly."""
-    low = rng.randint(1, 59)
-    shapes = [f"{low}s", f"{low}m0s", f"{low}h{rng.randint(0, 59)}m{rng.randint(0, 59)}s", f"{low * 7}ms", f"{low}.5s"]
-    return rng.choice([*shapes, f"{low}m{rng.uniform(0, 59):.9f}s", f"{rng.uniform(1, 900):.3f}µs", "1h0m0.000000001s"])
+def query(r: Random) -> str:
+    signed = (
+        f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires={r.randrange(60, 99999)}&X-Amz-Signature={_of(HEX, 64)(r)}"
+    )
+    google = f"GoogleAccessId=up%40{r.choice(COMPANIES)}.iam&Expires={r.randrange(10**9, 2 * 10**9)}&Signature=a%2B{_of(MIXED, 20)(r)}%3D"
+    return r.choice([signed, google, f"token={_of(MIXED, 32)(r)}", f"v={r.randrange(99)}&dl=1", f"id={ident(r)}"])
 
 
-def time(rng: random.Random) -> str:
-    at = datetime(2022, 1, 1, tzinfo=UTC) + timedelta(seconds=rng.uniform(0, 1.3e8))
-    there = at.astimezone(timezone(timedelta(hours=rng.choice([-8, 2, 9]))))
-    shapes = [
-        at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        at.strftime("%Y-%m-%dT%H:%M:%S.%f") + "123Z",
-        there.isoformat(timespec="seconds"),
-        at.strftime("%Y-%m-%d %H:%M:%S.%f +0000 UTC"),
-        at.strftime("%a, %d %b %Y %H:%M:%S GMT"),
-        at.strftime("%Y/%m/%d %H:%M:%S"),
+def url(r: Random) -> str:
+    at = r.choice([host(r), host(r), host(r), f"{host(r)}:{r.randrange(1024, 9999)}", ip(r), addr(r)])
+    bare = f"{r.choice(['https', 'https', 'http'])}://{at}{path(r)}"
+    return bare if r.random() < 0.5 else f"{bare}?{query(r)}"
+
+
+def store(r: Random) -> str:
+    """The address of an object store or of IPFS, which catalyst takes beside http."""
+    secret = f"{_of(UPPER, 20)(r)}:xxxxx"
+    own = [
+        f"s3+https://{secret}@{host(r)}/{bucket(r)}/{key(r)}",
+        f"s3://{bucket(r)}/{key(r)}",
+        f"gs://{bucket(r)}/{key(r)}",
     ]
-    return rng.choice(shapes)
+    return r.choice([*own, f"ipfs://{cid(r)}/{file(r)}"])
 
 
-def address(rng: random.Random) -> str:
-    """An IP address with a port."""
-    if rng.random() < 0.3:
-        ip = rng.choice(["[::1]", "[2a05:d018:1f::4e1]", f"[2001:db8::{rng.getrandbits(16):x}:1f]"])
-    else:
-        ip = ".".join(str(rng.randint(1, 254)) for _ in range(4))
-    return f"{ip}:{rng.choice([53, 80, 443, 500, 1935, 8080, rng.randint(1024, 65535)])}"
+def number(r: Random) -> str:
+    return str(r.randrange(2, 10 ** r.randrange(1, 6) + 2))
 
 
-def host(rng: random.Random) -> str:
-    number_of = rng.randint(1, 40)
-    hosts = ["storage.googleapis.com", "s3.eu-west-1.amazonaws.com", "my-bucket.s3.amazonaws.com", "api.pinata.cloud"]
-    odd = [f"origin-{number_of}.video.example.co.uk", f"ip-10-0-{number_of}-7.ec2.internal", "xn--bcher-kva.example"]
-    more = ["NAS.Local", "timeout.example.org", "404.example.net", f"10.0.3.{number_of}"]
-    return rng.choice([*hosts, *odd, *more, f"{with_digit(rng, ALPHANUMERIC, 14)}.cloudfront.net"])
+def size(r: Random) -> str:
+    unit = r.choice(["MB", " MB", "GiB", " GB", "KiB", "M", " bytes", "Mi", "B"])
+    return (
+        f"{r.randrange(1, 99999)}{unit}"
+        if unit in (" bytes", "B") or r.random() < 0.6
+        else f"{r.uniform(1, 900):.1f}{unit}"
+    )
 
 
-def looked_up(rng: random.Random) -> str:
-    """A host name as a resolver is asked for it: it may be one word, it may end with a dot."""
-    return rng.choice([host(rng), host(rng), host(rng) + ".", "minio", "catalyst-api", "localhost"])
+def duration(r: Random) -> str:
+    whole = f"{r.randrange(1, 12)}h{r.randrange(60)}m{r.randrange(60)}s"
+    short = f"{r.randrange(1, 60)}m{r.randrange(60)}s"
+    return r.choice([whole, short, f"{r.randrange(1, 999)}ms", f"{r.uniform(1, 59):.3f}s", f"{r.randrange(5, 600)}s"])
 
 
-def email(rng: random.Random) -> str:
-    people = ["jo.doe+video@example.com", "ANNA@example.org", f"user{rng.randint(1, 999)}@mail.example.co.jp"]
-    service = f"uploader-{rng.randint(1, 99)}@my-project-{rng.randint(1000, 9999)}.iam.gserviceaccount.com"
-    return rng.choice([*people, service, service])
+def seconds(r: Random) -> str:
+    return r.choice([f"{r.uniform(0.1, 9000):.{r.randrange(1, 7)}f}", str(r.randrange(2, 20000))])
 
 
-def secret(rng: random.Random) -> str:
-    return f"[redacted: {rng.choice(['key', 'signature', 'token', 'password'])}]"
+def time(r: Random) -> str:
+    day, clock = (
+        f"2024-{r.randrange(1, 13):02}-{r.randrange(1, 29):02}",
+        f"{r.randrange(24):02}:{r.randrange(60):02}:07",
+    )
+    epoch = str(r.randrange(1_650_000_000_000, 1_730_000_000_000))
+    return r.choice([f"{day}T{clock}Z", f"{day}T{clock}.{r.randrange(999):03}Z", f"{day} {clock} +0000 UTC", epoch])
 
 
-def path(rng: random.Random) -> str:
-    """Of a file, with at least one slash and no blanks."""
-    number_of = rng.randint(0, 900)
-    known = [
-        f"/tmp/transcode-{rng.getrandbits(32)}/input.mp4",
-        f"/var/lib/catalyst/{some_uuid(rng)}/720p0/index{number_of}.ts",
-        f"/data/Übung/第{number_of}課.mov",
-        f"C:\\Users\\me\\Videos\\clip_{number_of}.mkv",
-        f"transcoded/{with_digit(rng, ALPHANUMERIC, 16)}/{number_of}.ts",
-        f"/404/AccessDenied/{number_of}.m3u8",
-        "/dev/shm/a",
-        f"./out/{rng.getrandbits(48):012x}.tar.gz",
-        "/" + "/".join(with_digit(rng, ALPHANUMERIC, 8) for _ in range(rng.randint(2, 9))) + "/source",
-    ]
-    return rng.choice(known)
+def body(r: Random) -> str:
+    """What a server may answer beside its status."""
+    return r.choice(
+        [
+            f'{{"error":"{r.choice(["not allowed", "upstream failed", "try again"])}","requestId":"{uuid(r)}"}}',
+            f'{{"errors":["{r.choice(["Account is frozen", "bad input", "something broke"])}"],"code":{r.randrange(99)}}}',
+            f'{{"statusCode":{r.randrange(9)},"message":{{"id":{r.randrange(999)},"ok":false,"hint":null}}}}',
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>Rejected</Code><RequestId>{_of(UPPER, 16)(r)}</RequestId></Error>',
+            f"<html>\r\n<head><title>Sorry</title></head>\r\n<body><h1>Sorry</h1><hr>nginx/1.2{r.randrange(9)}</body>\r\n</html>\r\n",
+            f'<!DOCTYPE html><html lang="en"><head><title>{host(r)}</title></head><body class="error">Ray {_of(HEX, 16)(r)}</body>',
+            r.choice(["", "denied\n", "Sorry, this did not work", "error code: 1020", "upstream connect error", "no"]),
+            f"{r.choice(['job', 'object', 'session'])} {ident(r)} on {host(r)} is not there, it's gone",
+        ]
+    )
 
 
-def url(rng: random.Random) -> str:
-    """Of many schemes, some with secrets that were replaced."""
-    where, key, amount = host(rng), short_id(rng), rng.randint(1, 9999)
-    signed = f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20240{rng.randint(1, 9)}01T000000Z&X-Amz-Expires={amount}"
-    shapes = [
-        f"https://{where}/{key}/video.mp4",
-        f"https://{where}/{key}/video.mp4?{signed}&X-Amz-Signature=[redacted: signature]",
-        f"https://{where}/hls/{key}/index.m3u8?token=[redacted: token]&n={amount}#t={amount}",
-        f"s3+https://[redacted: key]:[redacted: password]@{where}/bucket/{key}",
-        f"https://user:[redacted: password]@{where}:{amount + 1024}/",
-        f"http://{address(rng)}/live/{key}.ts",
-        f"HTTPS://{where.upper()}/My%20holiday%20(2).MOV",
-        f"s3://my-bucket-{amount}/in/{key}",
-        f"gs://{where}/dir.with.dots/file,with;odd=chars.mp4",
-        f"ipfs://{cid(rng)}/source.mp4",
-        f"ar://{letters_of(rng, string.ascii_letters + string.digits + '-_', 43)}",
-        f"https://{where}/not-found/403/no-such-host/{amount}.html?error=404%20Not%20Found",
-        f"https://{where}",
-        f"https://{where}/видео/動画/{amount}.mp4",
-        f"https://{where}/v1?next=https%3A%2F%2Fother.example%2F{key}&x[]=1&y={'z' * rng.randint(1, 400)}",
-    ]
-    return rng.choice(shapes)
+def go_body(r: Random) -> str:
+    """A body with the quotes that Go's %q gives it."""
+    text = body(r).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{text}"'
 
 
-def quoted_url(rng: random.Random) -> str:
-    """One that Go's client prints: http or https only, in double quotes."""
-    while True:
-        text = url(rng)
-        if text.startswith("http"):
-            return json.dumps(text, ensure_ascii=False)
+VALUES: dict[str, Callable[[Random], str]] = {
+    "uuid": uuid,
+    "playback": playback,
+    "cid": cid,
+    "id": ident,
+    "job": job,
+    "pod": pod,
+    "ip": ip,
+    "addr": addr,
+    "host": host,
+    "bucket": bucket,
+    "file": file,
+    "path": path,
+    "key": key,
+    "url": url,
+    "src": lambda r: r.choice([url, url, store])(r),
+    "n": number,
+    "k": lambda r: str(r.randrange(2, 25)),
+    "account": lambda r: str(r.randrange(10**11, 10**12)),
+    "size": size,
+    "dur": duration,
+    "secs": seconds,
+    "time": time,
+    "gobody": go_body,
+    "aws": _of(UPPER, 16),
+    "b64": lambda r: f"{_of(MIXED + '+/', 42)(r)}=",
+    "ptr": lambda r: f"0x{r.choice('57')}{_of(HEX, 11)(r)}",
+    "eth": lambda r: f"0x{_of(HEX, 40)(r)}",
+    "fps": lambda r: r.choice(["29.97", "60", "0.01", "1000/1", "90000", "240.5"]),
+    "dim": lambda r: f"{r.randrange(16, 8000)}x{r.randrange(16, 5000)}",
+    "email": lambda r: f"{r.choice(['ana', 'dev.ops', 'j+vod'])}@{r.choice(COMPANIES)}.{r.choice(ZONES)}",
+}
 
 
-def name(rng: random.Random) -> str:
-    """What a user called a bucket, a profile, a project; in double quotes, escaped as Go does."""
-    plain = ["720p-main", "x", "media", "My Bucket", "prod.videos.eu", "我的视频", "1080p (copy)", "timeout-test"]
-    odd = ["Büro 2", 'say "cheese"', "it's mine", "🎬 clips", "404", "a" * 63, "a, b: c", "50%", "<b>", "C:\\x"]
-    return json.dumps(rng.choice([*plain, *odd, f"user_{rng.randint(1, 10**6)}"]), ensure_ascii=False)
-
-
-def file(rng: random.Random) -> str:
-    """What a user called a file, in double quotes."""
-    known = ["My holiday (2).mp4", "IMG_0042.MOV", "final_FINAL v3.mkv", "файл.avi", "a.b.c.mp4", "it's: here.mov"]
-    odd = ["404 not found.mp4", 'the "best" one.webm', "Screen Recording 2024-05-01 at 9.41.12.mov", "no extension"]
-    return json.dumps(rng.choice([*known, *odd, f"{rng.randint(1, 10**9)}.ts"]), ensure_ascii=False)
-
-
-def markup(rng: random.Random) -> str:
-    """The body of a remote answer as it came: XML, HTML or JSON."""
-    key, where = short_id(rng), host(rng)
-    code = rng.choice(["AccessDenied", "NoSuchKey", "SlowDown"])
-    xml = f"<Error><Code>{code}</Code><RequestId>{key}</RequestId></Error>"
-    reason = rng.choice(["404 Not Found", "Sorry, you have been blocked", "502 Bad Gateway", "Wartung"])
-    html = f"<html>\r\n<head><title>{reason}</title></head>\r\n<body><h1>{reason}</h1><hr>{where}</body>\r\n</html>"
-    problem = {"error": {"reason": reason, "details": f'no "{key}" at {where}', "n": [rng.randint(1, 9), None, True]}}
-    shapes = [
-        xml,
-        '<?xml version="1.0" encoding="UTF-8"?>\n' + xml,
-        html,
-        "<!DOCTYPE html>\n<!-- " + "padding " * rng.randint(1, 300) + "-->\n" + html,
-        json.dumps(problem),
-        json.dumps(problem, indent=2),
-        json.dumps({"message": reason, "requestId": key}),
-    ]
-    return rng.choice(shapes)
-
-
-def body(rng: random.Random) -> str:
-    """The body of a remote answer as Go's %q prints it: in double quotes, escaped."""
-    plain = ["", "Forbidden", "i/o timeout", "error code: 1020", "拒绝访问", "\\", "null", 'I said: "no"; later\n']
-    text = rng.choice([markup(rng), markup(rng), rng.choice(plain), f"Bad thing at {time(rng)} for {short_id(rng)}"])
-    return json.dumps(text, ensure_ascii=rng.random() < 0.2)
+def filled(text: str, r: Random) -> str:
+    """`text` with a new value for each `{name}` that VALUES knows."""
+    return re.sub(r"\{([a-z0-9]+)\}", lambda found: VALUES[found[1]](r), text)
