@@ -1,11 +1,14 @@
 """CIDs, the addresses of IPFS: whether a text is one, what it tells of itself, and its form for host names."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 LONGEST = 200
+SCHEME = "ipfs://"
 _SHA2_256_BYTES = 32
+_MAY_BE_ONE = re.compile(r"Qm[1-9A-HJ-NP-Za-km-z]{44}|[bBfFkKzZ][0-9A-Za-z]{46,}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,22 @@ def check(text: str) -> Cid | NoCid:
     """What the text is; never raises. Strict: nothing before it, nothing after it, one spelling."""
     reason = _at_first_sight(text)
     return NoCid(text[:LONGEST], reason) if reason else _looked_into(text)
+
+
+def bare(text: str) -> str:
+    """A CID without `ipfs://` before it."""
+    return text[len(SCHEME) :] if text[: len(SCHEME)].lower() == SCHEME else text
+
+
+def forms_of(text: str) -> tuple[str, ...]:
+    """The text, and in which other forms the same CID may have been written: `bafybei…` for `Qm…` and the other way
+    round. For any text at all: the library is not loaded for what cannot be a CID."""
+    cid = check(text) if _MAY_BE_ONE.fullmatch(text) else None
+    if not isinstance(cid, Cid):
+        return (text,)
+    has_old_form = (cid.codec, cid.hash_name) == ("dag-pb", "sha2-256")
+    old = (_library().decode(cid.base32).set(version=0, base="base58btc").encode(),) if has_old_form else ()
+    return tuple(dict.fromkeys((text, cid.base32, *old)))
 
 
 @lru_cache(maxsize=1024)

@@ -13,5 +13,9 @@ def fold(text: str) -> str:
     """`casefold(NFKC(text))` without what cannot be seen, each run of white space as one blank."""
     if text.isascii() and text.isprintable():  # most are, and then blanks are all the white space that there is
         return (_SPACE.sub(" ", text) if "  " in text else text).lower().strip()
-    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.encode("utf-8", "replace").decode()))
-    return _SPACE.sub(" ", text.casefold()).strip()
+    return _SPACE.sub(" ", cleaned(text).casefold()).strip()
+
+
+def cleaned(text: str) -> str:
+    """The same with its capitals, for what means something else without them."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text.encode("utf-8", "replace").decode())).strip()

@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from dashboard import ranges
+from dashboard.cids import bare, forms_of
 from dashboard.conditions import Condition, Failing, InGroup, Is, Lacks, Named, Not, Of, Titled, To, any_of
+from dashboard.folding import cleaned, fold
 from dashboard.haystack import LONGEST_NAME
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.ranges import Written, quoted
@@ -133,12 +135,14 @@ def _playback(written: Written) -> Condition:
 
 
 def _cid(written: Written) -> Condition:
-    """What an export made, or a CID that a task was given as its source."""
+    """What an export made, or a CID that a task was given as its source; a whole one in all its forms."""
     if written.text in ("none", "no"):
         return Lacks("cid")
     if written.text in ("any", "yes"):
         return Not(Lacks("cid"))
-    return Named(("cid", "source"), _beginning(written), is_prefix=True)
+    others = [fold(form) for form in forms_of(bare(cleaned(written.exact)))[1:]]
+    texts = dict.fromkeys([_beginning(written), *others])
+    return any_of([Named(("cid", "source"), text, is_prefix=True) for text in texts])
 
 
 def _file(written: Written) -> Condition:
@@ -164,7 +168,7 @@ def _group(written: Written) -> Condition:
 
 def _beginning(written: Written) -> str:
     """A shortened id as people copy it, `bafybei…` or `bafybei*`, without its mark."""
-    text = written.text.removeprefix("ipfs://").rstrip("*").removesuffix("...")
+    text = bare(written.text).rstrip("*").removesuffix("...")
     if not text:
         raise written.unclear("There is nothing to look for but the mark of a shortened text.")
     return text[:LONGEST_NAME]

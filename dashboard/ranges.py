@@ -21,11 +21,12 @@ _T = TypeVar("_T")
 
 
 class Written(NamedTuple):
-    """A folded value of a qualifier, and where it stands in the text as typed."""
+    """A folded value of a qualifier, and where it stands in the text as typed. `exact`: with its capitals."""
 
     text: str
     at: int
     length: int
+    exact: str = ""
 
     def unclear(self, sentence: str) -> Unclear:
         return Unclear(sentence, self.at, self.length)

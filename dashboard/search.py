@@ -18,6 +18,7 @@ Numbers, ages and days: `ranges`.
 
 import re
 
+from dashboard.cids import bare, forms_of
 from dashboard.conditions import (
     All,
     Any,
@@ -28,7 +29,7 @@ from dashboard.conditions import (
     any_of,
     negated,
 )
-from dashboard.folding import fold
+from dashboard.folding import cleaned, fold
 from dashboard.qualifiers import FIELDS, LISTED, asked, merged, nearest
 from dashboard.ranges import Written, quoted
 from dashboard.scanning import (
@@ -62,10 +63,11 @@ def read(text: str, now: int) -> Condition:
     return _Reader(text, now).whole()
 
 
-def is_one_name(text: str) -> str | None:
-    """The folded text, if all of it is one plain word that may be the id of a task or an asset, or a CID."""
-    folded = fold(text[: 2 * LONGEST]).removeprefix("ipfs://")
-    return folded if _ONE_NAME.fullmatch(folded) else None
+def one_name(text: str) -> tuple[str, ...]:
+    """The folded text, if all of it is one plain word that may be the id of a task or an asset, or a CID, then in all
+    its forms; else nothing."""
+    whole = bare(cleaned(text[: 2 * LONGEST]))
+    return tuple(map(fold, forms_of(whole))) if _ONE_NAME.fullmatch(fold(whole)) else ()
 
 
 class _Reader:
@@ -161,7 +163,8 @@ class _Reader:
     def _words(self, piece: Piece) -> Condition:
         self._at = piece.end
         self._count(1, piece.at, piece.end)
-        return Words(fold(piece.text))
+        forms = (piece.text,) if piece.is_quoted else forms_of(cleaned(piece.text))
+        return any_of([Words(text) for text in dict.fromkeys(map(fold, forms))])
 
     def _strange(self, name: str, word: Piece, after_colon: int) -> Condition:
         """A word with a colon whose beginning is no name of ours: text, or a mistyped qualifier."""
@@ -177,7 +180,7 @@ class _Reader:
     def _qualifier(self, name: str, after_colon: int) -> Condition:
         start, end = self._at, self._at + after_colon
         pieces = [self._closed(piece) for piece in values_from(self._text, end, name in LISTED)]
-        written = [(Written(fold(p.text), p.at, p.end - p.at), p.is_quoted) for p in pieces if fold(p.text)]
+        written = [(Written(fold(p.text), p.at, p.end - p.at, p.text), p.is_quoted) for p in pieces if fold(p.text)]
         if not written:
             sentence = f"Write what is wanted right after the colon, as in {FIELDS[name].example}. {_QUOTE_IT}"
             raise Unclear(sentence, start, end - start)

@@ -21,16 +21,24 @@ from dashboard.conditions import (
     Titled,
     To,
     Words,
+    any_of,
     settle,
     texts_of,
 )
-from dashboard.search import is_one_name, read
+from dashboard.search import one_name, read
 
 NOW = 1_795_343_400_000  # 2026-11-22 10:30 UTC
 TODAY = 1_795_305_600_000
 UUID = "1f2e3d4c-0000-4000-8000-00000000000a"
 CID_0 = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
+CID_0_AS_1 = "bafybeie5nqv6kd3qnfjupgvz34woh3oksc3iau6abmyajn7qvtf6d2ho34"
 CID_1 = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+CID_1_AS_0 = "QmbWqxBEKC3P8tqsKc98xmWNzrzDtRLMiMPL8wBuTGsMnR"
+RAW = "bafkreibnoelefnzgwbcacyt4vh52ymxvzbjq7mmqhtcnwarfq4lzegsiqe"
+
+
+def with_cid(*texts: str) -> Condition:
+    return any_of([Named(("cid", "source"), text, is_prefix=True) for text in texts])
 
 
 @pytest.mark.parametrize(
@@ -99,8 +107,14 @@ def test_words_phrases_and_operators(text: str, condition: Condition) -> None:
         ("asset:09f8…", Named(("asset",), "09f8", is_prefix=True)),
         ("playback:1bde4o2i6xycudoy", Named(("playback",), "1bde4o2i6xycudoy")),
         ("playback:1bde", Named(("playback",), "1bde", is_prefix=True)),
-        (f"cid:{CID_0}", Named(("cid", "source"), CID_0.lower(), is_prefix=True)),
-        (f"cid:ipfs://{CID_1}", Named(("cid", "source"), CID_1, is_prefix=True)),
+        (f"cid:{CID_0}", with_cid(CID_0.lower(), CID_0_AS_1)),
+        (f"cid:{CID_0[:-1]}", with_cid(CID_0[:-1].lower())),
+        (f"cid:ipfs://{CID_1}", with_cid(CID_1, CID_1_AS_0.lower())),
+        (f'cid:"{CID_1.upper()}\u200b"', with_cid(CID_1, CID_1_AS_0.lower())),
+        (f"-cid:{RAW}", Not(with_cid(RAW))),
+        (f"{CID_0} x", All((Any((Words(CID_0.lower()), Words(CID_0_AS_1))), Words("x")))),
+        (f'"{CID_0}"', Words(CID_0.lower())),
+        (f"ipfs://{CID_0}", Words(f"ipfs://{CID_0.lower()}")),
         ("cid:bafybei*", Named(("cid", "source"), "bafybei", is_prefix=True)),
         ("group:12", InGroup(12)),
         ("group:#12", InGroup(12)),
@@ -234,21 +248,21 @@ def test_settling_answers_each_account_and_leaves_all_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
+    ("text", "names"),
     [
-        (UUID, UUID),
-        (f" {UUID.upper()}\u200b\n", UUID),
-        (CID_0, CID_0.lower()),
-        (f"ipfs://{CID_1}", CID_1),
-        ("keynote2026", "keynote2026"),
-        ("", None),
-        ("short", None),
-        ("two words", None),
-        (f"-{UUID}", None),
-        (f'"{UUID}"', None),
-        (f"id:{UUID}", None),
-        ("x" * 5_000, None),
+        (UUID, (UUID,)),
+        (f" {UUID.upper()}\u200b\n", (UUID,)),
+        (CID_0, (CID_0.lower(), CID_0_AS_1)),
+        (f"Ipfs://{CID_1}", (CID_1, CID_1_AS_0.lower())),
+        ("keynote2026", ("keynote2026",)),
+        ("", ()),
+        ("short", ()),
+        ("two words", ()),
+        (f"-{UUID}", ()),
+        (f'"{UUID}"', ()),
+        (f"id:{UUID}", ()),
+        ("x" * 5_000, ()),
     ],
 )
-def test_one_plain_word_may_be_the_name_of_a_task(text: str, name: Anything) -> None:
-    assert is_one_name(text) == name
+def test_one_plain_word_may_be_the_name_of_a_task(text: str, names: Anything) -> None:
+    assert one_name(text) == names

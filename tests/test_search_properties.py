@@ -5,12 +5,13 @@ import time
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from multiformats import CID
 
 from dashboard.clock import DAY
 from dashboard.conditions import All, Any, Condition, Failing, Is, Named, Not, Of, Titled, Unclear, Words, leaves_of
 from dashboard.folding import fold
 from dashboard.qualifiers import FIELDS
-from dashboard.search import DEEPEST, LONGEST, MOST_TERMS, is_one_name, read
+from dashboard.search import DEEPEST, LONGEST, MOST_TERMS, one_name, read
 from dashboard.typed import word_at
 
 NOW = 1_795_343_400_000
@@ -171,8 +172,25 @@ def test_the_word_at_any_place_lies_within_the_text(text: str, cursor: int) -> N
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(), max_size=2 * LONGEST))
 def test_a_name_is_plain_ascii(text: str) -> None:
-    name = is_one_name(text)
-    assert name is None or (name.isascii() and name == fold(name) and " " not in name)
+    for name in one_name(text):
+        assert name.isascii()
+        assert name == fold(name)
+        assert " " not in name
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(min_size=32, max_size=32), st.sampled_from(["", "ipfs://", "\u200b"]))
+def test_either_form_of_a_cid_asks_for_the_same_and_for_both(digest: bytes, before: str) -> None:
+    newest = CID("base32", 1, "dag-pb", b"\x12\x20" + digest)
+    new, old = newest.encode(), newest.set(version=0, base="base58btc").encode()
+    texts = {new, old.lower()}
+    for form in (new, old):
+        assert set(one_name(before + form)) == texts
+        for asked in (f"cid:{before}{form}", f'cid:"{form}"', *([form] if before != "ipfs://" else [])):
+            assert {leaf.text for leaf in leaves_of(read(asked, NOW)) if isinstance(leaf, Named | Words)} == texts
+        assert [leaf.text for leaf in leaves_of(read(f"cid:{form[:-1]}", NOW)) if isinstance(leaf, Named)] == [
+            form[:-1].lower()
+        ]
 
 
 @pytest.mark.parametrize(

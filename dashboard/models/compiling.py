@@ -150,17 +150,21 @@ def _going_to(condition: c.To) -> Sql:
 
 
 def _failed_in(condition: c.InGroup) -> Sql:
-    of_group = in_group("f.group_id", condition.id)
+    groups = in_group("f.group_id", condition.id)
     return Sql(
-        f"EXISTS (SELECT 1 FROM dashboard_failure f WHERE f.task_id = t.id AND {of_group.text})",  # noqa: S608
-        of_group.values,
+        f"EXISTS (SELECT 1 FROM dashboard_failure f WHERE f.task_id = t.id AND {groups.text})",  # noqa: S608
+        groups.values,
     )
 
 
 def in_group(column: str, group_id: int) -> Sql:
-    """A failure's own group is that one, or was merged into it."""
-    merged = f"{column} IN (SELECT g.id FROM dashboard_group g WHERE g.merged_into_id = %s)"  # noqa: S608
-    return Sql(f"({column} = %s OR {merged})", (group_id, group_id))
+    """A failure's own group is that one, or was merged into it: by the index of each, which an OR would not take."""
+    groups = (
+        "SELECT g.id FROM dashboard_group g WHERE g.id = %s "
+        "UNION ALL SELECT g.id FROM dashboard_group g WHERE g.merged_into_id = %s"
+    )
+    is_one = f"= ANY(ARRAY({groups}))" if connection.vendor == "postgresql" else f"IN ({groups})"
+    return Sql(f"{column} {is_one}", (group_id, group_id))
 
 
 _LEAVES: dict[type, Callable[..., Sql]] = {

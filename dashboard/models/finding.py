@@ -45,6 +45,15 @@ class Filters:
         """These tasks in this order, whatever they are like now; those not ours are left out."""
         return by_ids(ids, self.account_ids, self.order)
 
+    def known(self, ids: Sequence[int]) -> list[Line]:
+        """As `by_ids`, where the list is read too: what was read for that is not asked for again."""
+        if self._few is None:
+            return self.by_ids(ids)
+        places = {task_id: place for place, task_id in enumerate(ids)}
+        read = {match.id: match.line for match in self._few if match.id in places}
+        others = self.by_ids([task_id for task_id in ids if task_id not in read])
+        return sorted([*read.values(), *others], key=lambda line: places[line.id])
+
     def ids(self, most: int) -> list[int]:
         """The first ids of the list."""
         return [line.id for line in self.first(most)]
@@ -78,7 +87,8 @@ class Filters:
     @cached_property
     def _few(self) -> list[Match] | None:
         """All of the list, where they were read for the numbers anyway."""
-        if self._of_any_kind.scope.asks_for_kinds_only or self._listed.is_plain(self.order.sort):
+        scope = self._of_any_kind.scope
+        if scope.asks_for_kinds_only or (not scope.rest.needs_text and self._listed.is_plain(self.order.sort)):
             return None
         matches = self._of_any_kind.few
         return None if matches is None else self._listed_of(matches)
@@ -94,10 +104,10 @@ class Filters:
 
     @cached_property
     def _counts(self) -> Counts:
-        scope = self._of_any_kind.scope
+        search, scope = self._of_any_kind, self._of_any_kind.scope
         if scope.asks_for_kinds_only:
             return from_tallies(self._tallied(scope.account_ids), scope.kinds)
-        matches = self._of_any_kind.few if self._of_any_kind.few is not None else self._of_any_kind.quite_many
+        matches = search.few if search.is_best_counted else search.quite_many
         if matches is not None:
             return from_matches(self._tallies, matches)
         return by_counting(self._tallies, self._scope)

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dashboard import conditions as c
-from dashboard.models.compiling import ALWAYS, Sql, Words, among, compared, compiled, joined
+from dashboard.models.compiling import ALWAYS, Sql, Words, among, compiled, joined
 from dashboard.models.lanes import Kind, Lanes
 from dashboard.models.order import Sort
 from dashboard.phases import OVERLAYS
 
 _SORTS = {sort.column: sort for sort in Sort}
+_HELD = {Sort.UPDATED: (Sort.UPDATED, Sort.CREATED)}
+"""Whose columns the indexes of an order hold, if not its own alone."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,21 @@ class Scope:
 
     def lanes(self, sort: Sort) -> Lanes:
         """The lanes in this order in which all these tasks stand, and as few others as may be."""
-        kinds = self.kinds if sort is Sort.UPDATED else (Kind(),) if self.kinds else ()
-        return Lanes(self.account_ids, kinds, self.bounds.get(sort, ALWAYS))
+        told = [self.bounds[held] for held in _HELD.get(sort, (sort,)) if held in self.bounds]
+        return Lanes(self.account_ids, self._kinds_in(sort), joined("AND", told))
+
+    def _kinds_in(self, sort: Sort) -> tuple[Kind, ...]:
+        """As far as the indexes of the order tell: that by progress holds the phase, as it goes with the phase so much
+        that one would walk through all completed tasks to the first of another."""
+        if sort is Sort.UPDATED:
+            return self.kinds
+        return tuple(dict.fromkeys(Kind(kind.phase if sort is Sort.PROGRESS else "") for kind in self.kinds))
 
     def test(self, sort: Sort | None) -> Sql:
         """What the lanes in this order do not tell by themselves; without an order everything."""
-        parts = [bound for column, bound in self.bounds.items() if column is not sort]
-        if sort is not Sort.UPDATED and Kind() not in self.kinds:
+        held = () if sort is None else _HELD.get(sort, (sort,))
+        parts = [bound for column, bound in self.bounds.items() if column not in held]
+        if Kind() not in self.kinds and (sort is None or self._kinds_in(sort) != self.kinds):
             parts.append(joined("OR", [kind.where for kind in self.kinds]))
         if sort is None:
             parts.append(among("t.account_id", self.account_ids))
@@ -87,8 +97,8 @@ class _Parts:
                 self.account_ids = tuple(account_id for account_id in self.account_ids if account_id in ids)
             case c.Is(name, values) if name != "overlay" or set(values) <= set(OVERLAYS):
                 self._add_words(name, self._words.meant(name, values))
-            case c.Compare():
-                self.bounds[_SORTS[part.field]].append(compared(part))
+            case _ if sort := _column_of(part):
+                self.bounds[sort].append(compiled(part, self._words))
             case _:
                 self.rest.append(compiled(part, self._words))
 
@@ -104,3 +114,9 @@ class _Parts:
             self.rest.append(among("t.type", types) if types != [""] else ALWAYS)
             types = [""]
         return tuple(Kind(p, t, o, self._without) for o in overlays for p in phases for t in types)
+
+
+def _column_of(part: c.Condition) -> Sort | None:
+    """The only column of which it asks something: an index of that tells it by itself."""
+    fields = {leaf.field if isinstance(leaf, c.Compare) else "" for leaf in c.leaves_of(part)}
+    return _SORTS.get(fields.pop()) if len(fields) == 1 else None

@@ -90,6 +90,12 @@ class Search:
     def very_many(self) -> list[Match] | None:
         return self.quite_many if self.quite_many is not None else self._collected((VERY_MANY,))
 
+    @property
+    def is_best_counted(self) -> bool:
+        """Whether the database counts many faster than we read them: nothing leads to fewer, and no text is tested."""
+        others = self.scope.bounds.keys() - {Sort.UPDATED, Sort.CREATED}
+        return not (others or self.scope.rest.needs_text or ways_of(self.scope.condition))
+
     def _collected(self, limits: Sequence[int]) -> list[Match] | None:
         for most in limits:
             ids = self._ids(most)

@@ -1,6 +1,7 @@
 """What could be typed next into the search box: names of qualifiers, each with an example, and values, with how many
 tasks in sight have them."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.db.models import Sum
@@ -28,13 +29,11 @@ from dashboard.views.polling import SignedIn, link, signed_in
 MOST = 8
 KEPT = ("team", "account", "phase", "type", "sort")
 PERIODS = ("today", "yesterday", "<24h", "<7d")
-COUNTED = ("phase", "type", "account")
+COUNTED = ("phase", "type", "account", *OVERLAYS)
 PHASES_SHOWN = ("failed", "running", "waiting", *OVERLAYS, "pending", "completed", "cancelled")
 KNOWN = {"phase": PHASES_SHOWN, "type": TYPES}
 SPECIAL = QUOTES + OPENING + CLOSING + COMMAS
 FIXED = {
-    "stalled": ("yes", "no"),
-    "retrying": ("yes", "no"),
     "destination": DESTINATIONS,
     "cid": ("none", "any"),
     "retries": (">0", "0", ">1"),
@@ -94,12 +93,14 @@ def _values(request: SignedIn, name: str) -> list[Value]:
     if name not in COUNTED:
         return [Value(word) for word in FIXED.get(name, ())]
     sight = _sight(request)
-    counted = Tally.objects.filter(account__in=sight.ids).order_by().values_list(name).annotate(number=Sum("number"))
-    numbers = {word: number for word, number in counted if word}
     if name == "account":
-        return _most_first(_by_name(sight, numbers))
-    strange = [Value(word, number) for word, number in numbers.items() if word not in KNOWN[name]]
-    known = [Value(word, None if word in OVERLAYS else numbers.get(word, 0)) for word in KNOWN[name]]
+        return _most_first(_by_name(sight))
+    phases, types, overlays = _numbers(sight)
+    if name in OVERLAYS:
+        return [Value("yes", overlays[name]), Value("no", overlays.total() - overlays[name])]
+    numbers = types if name == "type" else phases | {word: overlays[word] for word in OVERLAYS}
+    strange = [Value(word, number) for word, number in numbers.items() if word and word not in KNOWN[name]]
+    known = [Value(word, numbers.get(word, 0)) for word in KNOWN[name]]
     return _none_last(known + strange) if name == "phase" else _most_first(known + strange)
 
 
@@ -112,12 +113,23 @@ def _sight(request: SignedIn) -> Sight:
     return sight
 
 
-def _by_name(sight: Sight, numbers: dict[int, int]) -> list[Value]:
+def _by_name(sight: Sight) -> list[Value]:
     """Accounts of the same name in several teams are meant together."""
-    found: dict[str, int] = {}
+    counted = Tally.objects.filter(account__in=sight.ids).order_by().values_list("account").annotate(Sum("number"))
+    numbers, found = dict(counted), Counter[str]()
     for account in sight.accounts:
-        found[account.name] = found.get(account.name, 0) + numbers.get(account.id, 0)
+        found[account.name] += numbers.get(account.id, 0)
     return [Value(name, number) for name, number in found.items() if fold(name)]
+
+
+def _numbers(sight: Sight) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How many tasks in sight are of each phase, of each type and under each overlay."""
+    phases, types, overlays = Counter[str](), Counter[str](), Counter[str]()
+    for (phase, task_type, overlay), number in Tally.by_kind(sight.ids).items():
+        phases[phase] += number
+        types[task_type] += number
+        overlays[overlay] += number
+    return phases, types, overlays
 
 
 def _most_first(values: list[Value]) -> list[Value]:

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.conditions import Is, Named, Not, Words
+from dashboard.conditions import All, Any, Compare, Condition, InGroup, Is, Named, Not, Words
 from dashboard.models import Account, Task, seeking
 from dashboard.models.finding import Filters
 from dashboard.models.memory import remember
 from dashboard.models.order import Order, Sort
 from tests.models.documents import snapshot
-from tests.models.many_tasks import TYPES, Known, store_many, two_teams
+from tests.models.many_tasks import NOW, SPAN, TYPES, Known, store_many, two_teams
 
 ORDERS = [Order(sort, descending) for sort in Sort for descending in (True, False)]
 STRIP = ("", "pending", "waiting", "running", "failed", "completed", "cancelled", "retrying", "stalled", "paused!")
@@ -109,6 +109,49 @@ def test_a_search_that_nothing_can_hold_for_reads_next_to_nothing(known: list[Kn
         with CaptureQueriesContext(connection) as queries:
             assert Filters(mine, condition=condition).first(50) == []
         assert len(queries) <= 2
+
+
+BEFORE, SINCE = Compare("created_at", "<", NOW - SPAN // 2), Compare("created_at", ">=", NOW - SPAN // 2)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [BEFORE, SINCE, Not(BEFORE), All((SINCE, BEFORE)), Not(All((SINCE, BEFORE))), Any((SINCE, BEFORE)),
+     All((BEFORE, Compare("updated_at", ">", NOW - SPAN)))],
+)  # fmt: skip
+def test_a_page_by_date_is_read_from_the_index_of_the_usual_order_alone(
+    known: list[Known], condition: Condition
+) -> None:
+    for phase in ("", "failed", "stalled"):
+        for task_type in ("", "upload"):
+            filters = Filters(account_ids_of(known)[:3], phase, task_type, condition)
+            ids = expected(known, filters)
+            with CaptureQueriesContext(connection) as queries:
+                assert [line.id for line in filters.first(1000)] == ids
+            assert len([query for query in queries if "dashboard_task" in query["sql"]]) == 1
+
+
+def test_phases_by_progress_are_read_from_its_index_alone(known: list[Known]) -> None:
+    for descending in (True, False):
+        filters = Filters(account_ids_of(known)[:3], "failed", order=Order(Sort.PROGRESS, descending))
+        with CaptureQueriesContext(connection) as queries:
+            assert [line.id for line in filters.first(1000)] == expected(known, filters)
+        assert len([query for query in queries if "dashboard_task" in query["sql"]]) == 1
+
+
+@pytest.mark.parametrize("condition", [BEFORE, SINCE, Not(InGroup(1)), Not(Named(("id",), "nobody"))])
+def test_what_nothing_leads_to_is_counted_by_the_database_rather_than_read(
+    known: list[Known], monkeypatch: pytest.MonkeyPatch, condition: Condition
+) -> None:
+    monkeypatch.setattr(seeking, "VERY_FEW", 3)
+    monkeypatch.setattr(seeking, "FEW", 10)
+    filters = Filters(account_ids_of(known)[:3], condition=condition)
+    with CaptureQueriesContext(connection) as queries:
+        counts = {phase: filters.counts().of(phase).number for phase in STRIP}
+    assert not [query for query in queries if "deleted_at IS NOT NULL" in query["sql"]]
+    held = [each for each in known if each.is_in(filters) and each.task.deleted_at is None]
+    for phase, number in counts.items():
+        assert number == sum(each.is_in(Filters(filters.account_ids, phase)) for each in held)
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: f"{order.sort} {order.descending}")

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dashboard.clock import now_ms
-from dashboard.models import Account, Role, Team
+from dashboard.models import Account, Role, Task, Team
 from tests.views.conftest import Connect, hold
 from tests.views.searched import alice, note, search
 
@@ -15,6 +15,7 @@ __all__ = ["alice"]  # fixtures
 
 
 CID = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+CID_AS_0 = "QmbWqxBEKC3P8tqsKc98xmWNzrzDtRLMiMPL8wBuTGsMnR"
 
 
 def failed(message: str) -> dict[str, object]:
@@ -138,6 +139,25 @@ def test_the_name_of_one_task_leads_to_it(said: str, quiet: Account, alice: Clie
         response = alice.get(f"/?q={quote(texts[said])}{filters}")
         assert (response.status_code, response["Location"]) == (302, f"/tasks/{task.upstream_id}/")
     assert alice.get("/board/list/", {"q": texts[said]}).status_code == 200
+
+
+def made(account: Account, cid: str) -> Task:
+    return hold(account, type="export", output={"export": {"ipfs": {"videoFileCid": cid}}},
+                status={"phase": "completed", "updatedAt": now_ms()})  # fmt: skip
+
+
+@pytest.mark.parametrize(("made_as", "pasted"), [(CID, CID_AS_0), (CID_AS_0, CID)])
+def test_a_cid_finds_what_studio_wrote_in_its_other_form(
+    made_as: str, pasted: str, quiet: Account, alice: Client
+) -> None:
+    task = made(quiet, made_as)
+    hold(quiet)
+    assert alice.get("/", {"q": pasted})["Location"] == f"/tasks/{task.upstream_id}/"
+    for text in (f"cid:{pasted}", f"cid:ipfs://{pasted}", f"{pasted} phase:completed"):
+        assert search(alice, text).ids == [task.upstream_id]
+    assert search(alice, f'"{pasted}"').ids == []
+    other = made(quiet, pasted)
+    assert set(search(alice, pasted).ids) == {task.upstream_id, other.upstream_id}
 
 
 def test_a_name_of_several_tasks_and_a_beginning_of_one_are_searched_for(quiet: Account, alice: Client) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.clock import now_ms
+from dashboard.clock import DAY, now_ms
 from dashboard.conditions import Of, Unclear
 from dashboard.models import Account, Role, Tally
 from dashboard.models.counting import EXACT_TO
@@ -72,9 +72,19 @@ def test_phases_come_with_how_many_tasks_are_of_them_in_an_order_that_people_lea
     for phase in ("completed", "completed", "failed", "archived"):
         move(hold(quiet), phase)
     found = told(bob, "phase:")
-    assert found[:3] == [("phase:failed", "1"), ("phase:retrying", ""), ("phase:stalled", "")]
-    assert found[3:5] == [("phase:completed", "2"), ('phase:"archived"', "1")]
-    assert found[5:] == [("phase:running", "0"), ("phase:waiting", "0"), ("phase:pending", "0")]
+    assert found[:3] == [("phase:failed", "1"), ("phase:completed", "2"), ('phase:"archived"', "1")]
+    assert found[3:] == [(f"phase:{word}", "0") for word in ("running", "waiting", "retrying", "stalled", "pending")]
+
+
+def test_what_waits_for_another_try_or_has_stalled_is_counted_as_the_strip_does(quiet: Account, bob: Client) -> None:
+    for number in range(3):
+        hold(quiet, status={"phase": "waiting", "retries": min(number, 1), "updatedAt": now_ms()})
+    hold(quiet, status={"phase": "running", "updatedAt": now_ms() - DAY})
+    assert told(bob, "phase:retr") == [("phase:retrying", "2")]
+    assert told(bob, "phase:sta") == [("phase:stalled", "1")]
+    assert told(bob, "phase:wait") == [("phase:waiting", "3")]
+    assert told(bob, "stalled:") == [("stalled:yes", "1"), ("stalled:no", "3")]
+    assert told(bob, "retrying:") == [("retrying:yes", "2"), ("retrying:no", "2")]
 
 
 def test_types_come_with_the_most_used_first(quiet: Account, bob: Client) -> None:
