@@ -1,18 +1,15 @@
-"""What a user may see, in one hand-written query: the accounts, their revisions and their freshness.
-
-Every poll runs this and nothing else if nothing changed. An ORM query alone would cost half as much again
-as a whole signed-in view.
+"""What a user may see, in one hand-written query: the accounts, their revisions and their freshness. A poll reads it
+together with the user, as a Look.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from dashboard.clock import MINUTE, SECOND
+from dashboard.models.lanes import rows_of
 from dashboard.models.syncing import Health, key_state
 
 OVERDUE_MS = 15 * SECOND
@@ -96,14 +93,14 @@ _COLUMNS = {
     "surges_turn": "t.surges_turn",
     "beat_at": "(SELECT MAX(beat_at) FROM dashboard_syncer)",
 }
-_SELECT = f"SELECT {', '.join(_COLUMNS.get(f, f'a.{f}') for f in SeenAccount._fields)}"
+SELECT = f"SELECT {', '.join(_COLUMNS.get(f, f'a.{f}') for f in SeenAccount._fields)}"
 _FROM = """
     FROM dashboard_account a
     JOIN dashboard_membership m ON m.team_id = a.team_id AND m.user_id = %s
     JOIN dashboard_team t ON t.id = a.team_id
 """
 _WHERE = "WHERE a.removed_at IS NULL"
-_QUERY = f"{_SELECT}{_FROM}{_WHERE}"
+_QUERY = f"{SELECT}{_FROM}{_WHERE}"
 
 
 @dataclass(frozen=True)
@@ -117,28 +114,18 @@ class Sight:
     @classmethod
     def of(cls, user_id: int, now: int, team_id: int | None = None) -> "Sight":
         query, values = (_QUERY, [user_id]) if team_id is None else (_QUERY + " AND a.team_id = %s", [user_id, team_id])
-        return cls._read(user_id, now, _rows_of(query, values))
+        return cls.read(user_id, now, rows_of(query, values))
 
     @classmethod
-    def and_copies(
-        cls, user_id: int, now: int, upstream_id: str, columns: Sequence[str]
-    ) -> tuple["Sight", list[tuple[Any, ...]]]:
-        """As `of`, and these columns of each copy of a task that the user sees: all in one query, as every poll of a
-        task asks it. `id` is one of the columns."""
-        query = (
-            f"{_SELECT}, {', '.join(f'x.{column}' for column in columns)}{_FROM}"
-            f"LEFT JOIN dashboard_task x ON x.account_id = a.id AND x.upstream_id = %s {_WHERE}"
-        )
-        rows, width = _rows_of(query, [user_id, upstream_id]), len(SeenAccount._fields)
-        copies = [row[width:] for row in rows if row[width + columns.index("id")] is not None]
-        return cls._read(user_id, now, [row[:width] for row in rows]), copies
-
-    @classmethod
-    def _read(cls, user_id: int, now: int, rows: Iterable[tuple[Any, ...]]) -> "Sight":
+    def read(cls, user_id: int, now: int, rows: Iterable[tuple[Any, ...]]) -> "Sight":
+        """`rows`: what SELECT gives of these accounts."""
         return cls(user_id, tuple(sorted(map(SeenAccount._make, rows), key=lambda a: (a.name, a.id))), now)
 
     def only(self, account_id: int) -> "Sight":
         return Sight(self.user_id, tuple(a for a in self.accounts if a.id == account_id), self.now)
+
+    def of_team(self, team_id: int) -> "Sight":
+        return Sight(self.user_id, tuple(a for a in self.accounts if a.team_id == team_id), self.now)
 
     @cached_property
     def ids(self) -> list[int]:
@@ -169,16 +156,13 @@ class Sight:
     def signs(self) -> list[object]:
         """What, if it changes, makes a page differ: goes into the poll's token. Two users who see the same accounts
         in the same roles see the same page; who sees none is told why by their own memberships."""
+        return self._signs
+
+    @cached_property
+    def _signs(self) -> list[object]:
         if not self.accounts:
             return [self.user_id]
         return [account.signs(self.now) for account in self.accounts]
-
-
-def _rows_of(query: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
 
 
 class SeenTeam(NamedTuple):
@@ -191,10 +175,8 @@ class SeenTeam(NamedTuple):
 
 def teams_of(user_id: int) -> list[SeenTeam]:
     """The user's teams by name; every page has them in its header."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.id, t.name, m.role FROM dashboard_membership m JOIN dashboard_team t ON t.id = m.team_id "
-            "WHERE m.user_id = %s ORDER BY t.name, t.id",
-            [user_id],
-        )
-        return [SeenTeam(*row) for row in cursor.fetchall()]
+    query = (
+        "SELECT t.id, t.name, m.role FROM dashboard_membership m JOIN dashboard_team t ON t.id = m.team_id "
+        "WHERE m.user_id = %s ORDER BY t.name, t.id"
+    )
+    return [SeenTeam(*row) for row in rows_of(query, [user_id])]

@@ -39,9 +39,15 @@ def _is_id(text: str) -> bool:
 
 def sight_or_404(request: SignedIn, team: int | None, account: int | None) -> Sight:
     """The accounts in view; a team or an account that is not the user's is not there."""
-    sight = Sight.of(request.user.pk, now_ms(), team)
+    return narrowed_or_404(Sight.of(request.user.pk, now_ms(), team), team, account)
+
+
+def narrowed_or_404(sight: Sight, team: int | None, account: int | None) -> Sight:
+    """The same, of all that the user sees."""
+    if team is not None:
+        sight = sight.of_team(team)
     if account is not None and account not in sight.ids:
         raise Http404
     if team is not None and not sight.accounts:
-        get_object_or_404(Membership, user_id=request.user.pk, team_id=team)
+        get_object_or_404(Membership, user_id=sight.user_id, team_id=team)
     return sight

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from dashboard.models.deadline import TooBroad
 from dashboard.models.listing import UnreadableCursor
+from dashboard.models.look import Look
 from dashboard.models.seen import Sight
-from dashboard.views.asked import sight_or_404
+from dashboard.views.asked import narrowed_or_404, sight_or_404
 from dashboard.views.board_found import Found
 from dashboard.views.board_head import BoardHead, display_menu
 from dashboard.views.board_jump import task_meant_by
@@ -25,7 +26,16 @@ from dashboard.views.board_region import region_of
 from dashboard.views.board_search import note_on_breadth
 from dashboard.views.board_tab import told_to_hidden
 from dashboard.views.kept import Kept, as_of_now
-from dashboard.views.polling import SignedIn, note_watched, signed_in, tell_time, unchanged
+from dashboard.views.polling import (
+    SignedIn,
+    is_hidden,
+    note_watched,
+    polled,
+    signed_in,
+    tell_time,
+    token_apart,
+    unchanged,
+)
 from dashboard.views.saved_views import menu_of
 from dashboard.views.squeezing import told_packed
 
@@ -103,22 +113,23 @@ def _render(board: BoardList) -> Rendered:
     return Rendered(region_of(board), board.title.prefix, tuple(board.types), board.total.plain)
 
 
-@signed_in
+@polled
 @require_safe
-def list_region(request: SignedIn) -> HttpResponse:
+def list_region(request: SignedIn, look: Look) -> HttpResponse:
     """The live region. Many who watch the same list share one rendering, kept compressed. A hidden tab is told what
     its title needs, and nothing else."""
+    asked, seen = token_apart(request.META["QUERY_STRING"])
     try:
-        query = Query.read(request.META["QUERY_STRING"], Habits.of(request.user))
+        query = Query.read(asked, Habits.of(request.user))
     except UnreadableCursor:
         return HttpResponse("This list cannot be read.", status=400, content_type="text/plain")
-    sight = sight_or_404(request, query.team, query.account)
+    sight = narrowed_or_404(look.sight, query.team, query.account)
     shown = query.shown(sight)
     note_watched(request, shown)
     token = query.token(sight)
-    if token == request.GET.get("seen"):
+    if token == seen:
         return unchanged(shown)
-    if request.headers.get("X-Hidden"):
+    if is_hidden(request):
         return told_to_hidden(query, sight, token)
     try:
         body = _regions.get(token, partial(_render_again, query, sight))

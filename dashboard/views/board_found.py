@@ -63,11 +63,11 @@ class Found:
     def again(cls, query: Query, filters: Filters) -> "Found":
         """The same rows as before; a first page that was not full is filled up from below. Raises TooBroad."""
         with _in_time(query):
-            lines = filters.by_ids(query.rows)
+            lines = filters.known(query.rows)
             if query.is_first_page and len(lines) < query.size:
                 added = _added(query, filters)[: query.size - len(lines)]
                 lines = [*lines, *added]
-                query = query.reaching([line.place for line in added])
+                query = query.reaching([line.place for line in added]) if added else query
             older = query.bottom is not None and bool(filters.first(1, query.bottom))
             newer = not query.is_first_page and query.top is not None and bool(filters.back(1, query.top))
             shown = {line.id for line in lines}

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import cached_property
 from types import SimpleNamespace
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.models.counting import Count
@@ -30,7 +29,6 @@ from dashboard.views.board_words import (
     title_of,
 )
 from dashboard.views.freshness import freshness_of
-from dashboard.views.polling import poll_url
 from dashboard.views.rows import Row, rows_of
 from dashboard.views.surge_words import surges_of
 
@@ -43,11 +41,12 @@ class BoardList:
     def __init__(self, found: Found, sight: Sight) -> None:
         self._found, self._query, self._sight = found, found.query, sight
         self._shown = found.query.shown(sight)
-        self._poll = replace(found.query, rows=tuple(line.id for line in found.lines))
+        rows = tuple(line.id for line in found.lines)
+        self._poll = found.query if found.query.rows == rows else replace(found.query, rows=rows)
 
     @property
     def poll_url(self) -> str:
-        return poll_url(reverse("board-list"), self._poll.token(self._sight), self._poll.parameters)
+        return self._poll.poll_url(self._sight)
 
     @property
     def interval(self) -> int:

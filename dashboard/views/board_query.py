@@ -148,6 +148,10 @@ class Query:
         """The accounts whose tasks the page shows."""
         return sight if self.account is None else sight.only(self.account)
 
+    def poll_url(self, sight: Sight) -> str:
+        """Where the region asks for its next self."""
+        return f"{self._region_url}&seen={self.token(sight)}"
+
     def filters(self, sight: Sight) -> Filters:
         ids = tuple(self.shown(sight).ids)
         if not self.q:
@@ -165,6 +169,10 @@ class Query:
     @cached_property
     def _moves(self) -> bool:
         return bool(self.q) and moves_with_the_clock(self.q)
+
+    @cached_property
+    def _region_url(self) -> str:
+        return link(reverse("board-list"), self.parameters)
 
     @cached_property
     def _digest(self) -> str:

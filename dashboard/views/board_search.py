@@ -52,11 +52,17 @@ def mistake_in(text: str) -> Mistake | None:
     return None
 
 
-@lru_cache(maxsize=500)
 def moves_with_the_clock(text: str) -> bool:
     """Whether a clear text asks for an age or for today, so that it finds something else without any change."""
+    return _standing(text) is None
+
+
+@lru_cache(maxsize=500)
+def _standing(text: str) -> Condition | None:
+    """What a clear text means at all times, if it does."""
     now = now_ms()
-    return search.read(text, now) != search.read(text, now + DAY)
+    condition = search.read(text, now)
+    return condition if condition == search.read(text, now + DAY) else None
 
 
 def condition_of(text: str, sight: Sight) -> Condition:
@@ -66,7 +72,7 @@ def condition_of(text: str, sight: Sight) -> Condition:
         ids = tuple(account.id for account in called(of.text, sight.accounts))
         return InAccounts(ids) if ids or of.kind == "account" else InProject(of.text)
 
-    return settle(search.read(text, sight.now), resolve)
+    return settle(_standing(text) or search.read(text, sight.now), resolve)
 
 
 def called(text: str, accounts: Sequence[SeenAccount]) -> list[SeenAccount]:

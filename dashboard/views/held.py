@@ -2,38 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 
 from dashboard.clock import MINUTE, now_ms
+from dashboard.models.look import Look
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
 from dashboard.models.task import Task
-from dashboard.phases import FINAL
 from dashboard.views.polling import SignedIn, link, token_of
 
 AWAITED_MS = MINUTE
-
-
-class Glance(NamedTuple):
-    """As much of a task as a poll needs. The fields are the columns of its query; an ORM query would cost half as much
-    as the whole poll."""
-
-    pk: int
-    account_id: int
-    version: int
-    digest: str
-    phase: str
-    updated_at: int
-    retried_at: int | None
-    deleted_at: int | None
-
-    @property
-    def is_final(self) -> bool:
-        return self.phase in FINAL or self.deleted_at is not None
 
 
 @dataclass(frozen=True)
@@ -56,14 +38,11 @@ class Held:
         return cls._choose(list(held.defer("document")), sight, by_id, chosen)
 
     @classmethod
-    def glance(cls, user_id: int, upstream_id: str, chosen: str) -> "tuple[Sight, Held | None]":
-        """What the user sees, and the same as `find` with a Glance for the task: enough for the token."""
-        if "\0" in upstream_id:
-            return Sight.of(user_id, now_ms()), None
-        sight, rows = Sight.and_copies(user_id, now_ms(), upstream_id, ("id", *Glance._fields[1:]))
-        copies = sorted(map(Glance._make, rows), key=lambda copy: (-copy.updated_at, copy.pk))
-        by_id = {account.id: account for account in sight.accounts}
-        return sight, cls._choose([cast(Task, copy) for copy in copies], sight, by_id, chosen)
+    def glanced(cls, look: Look, chosen: str) -> "Held | None":
+        """The same with a Glance for the task, of a look for it: enough for the token."""
+        copies = sorted(look.copies, key=lambda copy: (-copy.updated_at, copy.id))
+        by_id = {account.id: account for account in look.sight.accounts}
+        return cls._choose([cast(Task, copy) for copy in copies], look.sight, by_id, chosen)
 
     @classmethod
     def _choose(cls, tasks: list[Task], sight: Sight, by_id: dict[int, SeenAccount], chosen: str) -> "Held | None":

@@ -7,18 +7,19 @@ the filters. It is computed at poll time and means nothing to the browser.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 
 from dashboard.models.account import Account
 from dashboard.models.seen import Sight
 from dashboard.models.syncing import WATCH_NOTE_MS
 from dashboard.models.user import User
+from dashboard.views.recognition import look_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,14 +35,28 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            if request.headers.get("HX-Request"):
-                headers = {"Cache-Control": "no-store"}
-                return HttpResponse("You were signed out.", status=401, content_type="text/plain", headers=headers)
-            return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _signed_out(request)
 
     return guarded
+
+
+def polled(view: View) -> View:
+    """As `signed_in`, for what is asked every few seconds: one statement finds the person and what they see. The view
+    gets it as a Look, with the copies of the task if its URL names one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **said: Any) -> HttpResponseBase:
+        look = look_of(request, said.get("upstream_id"))
+        return _signed_out(request) if look is None else view(request, look, **said)
+
+    return guarded
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        headers = {"Cache-Control": "no-store"}
+        return HttpResponse("You were signed out.", status=401, content_type="text/plain", headers=headers)
+    return redirect_to_login(request.get_full_path())
 
 
 def token_of(*parts: object) -> str:
@@ -60,6 +75,21 @@ def poll_url(path: str, token: str, parameters: dict[str, object]) -> str:
     return link(path, {**parameters, "seen": token})
 
 
+def told_by(request: HttpRequest) -> QueryDict:
+    """`request.GET`, which a poll has in common with the one before."""
+    return _read(request.META["QUERY_STRING"])
+
+
+_read = lru_cache(maxsize=500)(QueryDict)
+
+
+def token_apart(query_string: str) -> tuple[str, str]:
+    """What a live region asks for, and the token that it shows, which our links have last: all else stays the same
+    from change to change."""
+    asked, _, token = query_string.rpartition("&seen=")
+    return (asked, token) if asked and "&" not in token else (query_string, "")
+
+
 def unchanged(sight: Sight) -> HttpResponse:
     """204, with the time as of which the page is true: that may move on without a change."""
     return tell_time(HttpResponse(status=204), sight)
@@ -71,9 +101,14 @@ def tell_time(response: HttpResponse, sight: Sight) -> HttpResponse:
     return response
 
 
+def is_hidden(request: HttpRequest) -> bool:
+    """Whether the tab that asks is behind others. Not by `headers`, which takes all of them apart."""
+    return bool(request.META.get("HTTP_X_HIDDEN"))
+
+
 def note_watched(request: HttpRequest, sight: Sight) -> None:
     """Somebody looks, unless their tab is hidden: at most one write per account and 10 s."""
-    if request.headers.get("X-Hidden"):
+    if is_hidden(request):
         return
     unnoted = [a.id for a in sight.accounts if a.watched_at < sight.now - WATCH_NOTE_MS]
     if unnoted:

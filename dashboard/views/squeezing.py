@@ -13,7 +13,7 @@ MOST_PADDING = 100  # as Django's own: the length of a page that holds a token b
 
 def squeezed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The response compressed, if the browser takes that; the middleware leaves it as it is then."""
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if "gzip" not in request.META.get("HTTP_ACCEPT_ENCODING", ""):
         return response
     packed = BytesIO()
     padding = "a" * secrets.randbelow(MOST_PADDING)
@@ -27,7 +27,7 @@ def squeezed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def told_packed(request: HttpRequest, body: bytes) -> HttpResponse:
     """The packed bytes as they are for a browser that takes gzip. They hold no token that compression could betray."""
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if "gzip" not in request.META.get("HTTP_ACCEPT_ENCODING", ""):
         return HttpResponse(gzip.decompress(body))
     response = HttpResponse(body)
     response["Content-Encoding"] = "gzip"

@@ -7,12 +7,22 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard.clock import now_ms
+from dashboard.models.look import Look
 from dashboard.models.seen import Sight
 from dashboard.models.syncing import WATCH_NOTE_MS
 from dashboard.models.task import Task
 from dashboard.views.held import Held
 from dashboard.views.kept import Kept, as_of_now
-from dashboard.views.polling import SignedIn, in_passing, note_watched, signed_in, tell_time, unchanged
+from dashboard.views.polling import (
+    SignedIn,
+    in_passing,
+    note_watched,
+    polled,
+    signed_in,
+    tell_time,
+    told_by,
+    unchanged,
+)
 from dashboard.views.task_ipfs import with_gateways
 from dashboard.views.task_missing import missing
 from dashboard.views.task_page import TaskPage
@@ -33,19 +43,20 @@ def page(request: SignedIn, upstream_id: str) -> HttpResponse:
     return with_gateways(tell_time(render(request, "task/page.html", context), held.sight), held.account)
 
 
-@signed_in
+@polled
 @require_safe
-def live_region(request: SignedIn, upstream_id: str) -> HttpResponse:
-    chosen = request.GET.get("account", "")
-    sight, glance = Held.glance(request.user.pk, upstream_id, chosen)
-    if glance and not glance.account.documented_only and glance.token == request.GET.get("seen"):
+def live_region(request: SignedIn, look: Look, upstream_id: str) -> HttpResponse:
+    told = told_by(request)
+    chosen, seen = told.get("account", ""), told.get("seen")
+    glance = Held.glanced(look, chosen)
+    if glance and not glance.account.documented_only and glance.token == seen:
         note_watched(request, glance.sight)
         return unchanged(glance.sight)
-    held = Held.find(sight, upstream_id, chosen)
+    held = Held.find(look.sight, upstream_id, chosen)
     if held is None:
         raise Http404
     _note_watched(request, held)
-    if held.token == request.GET.get("seen"):
+    if held.token == seen:
         return unchanged(held.sight)
     return tell_time(HttpResponse(_region(held, TaskPage(held))), held.sight)
 
