@@ -6,7 +6,7 @@ the root's largest pattern: looking for doubles costs as much as all patterns bu
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from dashboard.clock import HOUR
 from dashboard.models.compiling import ALWAYS, Sql, among, joined
@@ -125,19 +125,3 @@ def _sizes(patterns: Sequence[int], kinds: Sequence[str], such: Such = any_failu
     for place, pattern, number in rows_of(" UNION ALL ".join(parts), where.values * len(kinds)):
         counted[place][pattern] = number
     return counted
-
-
-Found = TypeVar("Found", bound=tuple[int, int, int])
-"""A failure's time, id and task."""
-
-
-def last_ones(keys: Sequence[Found], patterns: Sequence[int]) -> list[Found]:
-    """Of these failures of the patterns those that are no doubles, in the same order."""
-    if len(patterns) < 2 or not keys:
-        return list(keys)
-    where = joined("AND", [among("task_id", [key[2] for key in keys]), among("+group_id", patterns)])
-    found = rows_of(f"SELECT task_id, at, id FROM dashboard_failure WHERE {where.text}", where.values)  # noqa: S608
-    last = dict[int, tuple[int, int]]()
-    for task_id, at, pk in found:
-        last[task_id] = max(last.get(task_id, (0, 0)), (at, pk))
-    return [key for key in keys if last[key[2]] == key[:2]]

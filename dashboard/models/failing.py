@@ -6,7 +6,8 @@ The failures of a task are counted anew from all its attempts each time, so doin
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from dashboard.clock import now_ms
 from dashboard.fingerprint import Fingerprint
@@ -28,8 +29,8 @@ _FIELDS = (
     "is_open", "message",
 )  # fmt: skip
 _CHANGING = [name.removesuffix("_id") for name in _FIELDS]
-Makers = Mapping[str, Sequence[tuple[int, str]]]
-"""By asset, when which completed tasks made it."""
+Makings = Mapping[int, Sequence[tuple[int, str]]]
+"""By the key of a task, when which others made its asset."""
 
 
 def record(
@@ -51,10 +52,9 @@ def record(
     if not (told or held):
         return
     groups = _groups(account.team_id, [telling.fingerprint for _, tellings in told for telling in tellings], reader)
-    makers = _makers(account, [task for task, _ in told])
-    saved = {row.task_id: row for row in held.values() if row.recovered_by}
+    makings = _makings(account, [task for task, _ in told], held.values())
     fresh = {
-        (task.pk, groups[telling.fingerprint.value]): _failure(task, telling, groups, saved.get(task.pk), makers)
+        (task.pk, groups[telling.fingerprint.value]): _failure(task, telling, groups, makings)
         for task, tellings in told
         for telling in tellings
     }
@@ -72,8 +72,8 @@ def forget(task_ids: Sequence[int]) -> None:
     """These tasks go. That they failed stays in the buckets; nothing of them is open any more."""
     news: dict[int, News] = defaultdict(News)
     open_ones = Failure.objects.filter(task__in=task_ids, is_open=True)
-    for group_id in open_ones.values_list("group_id", flat=True):
-        news[group_id].opened -= 1
+    for group_id, task_id in open_ones.values_list("group_id", "task_id"):
+        news[group_id].was_open.add(task_id)
     settle(news, now_ms())
 
 
@@ -118,25 +118,35 @@ def new_group(team_id: int, fingerprint: Fingerprint, reader: Reader = CURRENT) 
     return Group(team_id=team_id, fingerprint=fingerprint.value, version=reader.version, **told)
 
 
-def _makers(account: Account, failed: Sequence[Task]) -> Makers:
-    assets = {task.output_asset_id for task in failed if task.phase != "completed"} - {""}
-    makers = defaultdict(list)
-    if assets:
-        made = Task.objects.filter(account=account, output_asset_id__in=assets, phase="completed")
-        for asset_id, at, upstream_id in made.values_list("output_asset_id", "updated_at", "upstream_id"):
-            makers[asset_id].append((at, upstream_id))
-    return makers
+def _makings(account: Account, failed: Sequence[Task], held: Iterable[Failure]) -> Makings:
+    """What another task made stays made, even if that task is deleted or forgotten: the failures that it made good say
+    so."""
+    makings, tasks = defaultdict(list), defaultdict(list)
+    for row in held:
+        if row.recovered_by and row.recovered_at:
+            makings[row.task_id].append((row.recovered_at, row.recovered_by))
+    for task in failed:
+        if task.phase != "completed" and task.output_asset_id:
+            tasks[task.output_asset_id].append(task.pk)
+    for asset_id, at, by in _makers(account, tasks):
+        for pk in tasks[asset_id]:
+            makings[pk].append((at, by))
+    return makings
 
 
-def _failure(
-    task: Task,
-    telling: Telling,
-    groups: Mapping[str, int],
-    saved: Failure | None,
-    makers: Makers,
-) -> Failure:
+def _makers(account: Account, assets: Collection[str]) -> Iterable[tuple[str, int, str]]:
+    """Asset, time and id of the completed tasks that made one of these. What is told of a task later, that it was
+    deleted for one, comes with a later time: it counts when it was first seen to be completed."""
+    if not assets:
+        return ()
+    makers = Task.objects.filter(account=account, output_asset_id__in=assets, phase="completed")
+    first_at = Min("observations__at", filter=Q(observations__phase="completed"))  # while they are kept
+    return makers.values_list("output_asset_id", Coalesce(first_at, "updated_at"), "upstream_id")
+
+
+def _failure(task: Task, telling: Telling, groups: Mapping[str, int], makings: Makings) -> Failure:
     group_id = groups[telling.fingerprint.value]
-    recovered_at, recovered_by = _recovery(task, telling, saved, makers)
+    recovered_at, recovered_by = _recovery(task, telling, makings)
     return Failure(
         task_id=task.pk,
         group_id=group_id,
@@ -155,35 +165,31 @@ def _failure(
     )
 
 
-def _recovery(task: Task, telling: Telling, saved: Failure | None, makers: Makers) -> tuple[int | None, str]:
-    """When and by which other task; `saved` is a failure of the task that another one is known to have made good. What
-    another task made stays made, even if that task is deleted or forgotten; a failure after it counts anew."""
+def _recovery(task: Task, telling: Telling, makings: Makings) -> tuple[int | None, str]:
+    """When and by which other task. A failure after its asset was made counts anew."""
     if task.phase == "completed":
         return max(task.updated_at, telling.at), ""
-    later = [maker for maker in makers.get(task.output_asset_id, ()) if maker[0] > telling.at]
-    if later:
-        return min(later)
-    if saved and saved.recovered_at and saved.recovered_at > telling.at:
-        return saved.recovered_at, saved.recovered_by
-    return None, ""
+    return min((making for making in makings.get(task.pk, ()) if making[0] > telling.at), default=(None, ""))
 
 
 def _write(
     held: Mapping[tuple[int, int], Failure], fresh: Mapping[tuple[int, int], Failure], now: int, is_history: bool
 ) -> None:
-    moves, news = Moves(), defaultdict[int, News](News)
     changed = {key: row for key, row in fresh.items() if key not in held or _told(held[key]) != _told(row)}
     gone = [row for key, row in held.items() if key not in fresh]
+    moves = Moves()
     for row in [*gone, *(held[key] for key in changed if key in held)]:
-        _count(row, -1, moves, news)
-    for key, row in changed.items():
-        _count(row, 1, moves, news)
-        is_newer = key not in held or row.at > held[key].at
-        news[row.group_id].see(row, is_newer and not is_history)
+        _count(row, -1, moves)
+    for row in changed.values():
+        _count(row, 1, moves)
     if gone:
         Failure.objects.filter(pk__in=[row.pk for row in gone]).delete()
     upsert(list(changed.values()), unique=("task", "group"), update=_CHANGING)
     moves.write(now)
+    news = _news(held, fresh, {row.task_id for row in [*gone, *changed.values()]})
+    for key, row in changed.items():
+        is_newer = key not in held or row.at > held[key].at
+        news[row.group_id].see(row, is_newer and not is_history)
     settle(news, now)
     if gone:
         drop_empty({row.group_id for row in gone})
@@ -193,7 +199,20 @@ def _told(row: Failure) -> tuple[object, ...]:
     return tuple(getattr(row, name) for name in _FIELDS)
 
 
-def _count(row: Failure, sign: int, moves: Moves, news: Mapping[int, News]) -> None:
+def _count(row: Failure, sign: int, moves: Moves) -> None:
     sums = Sums(1, row.retried, row.worked, int(row.recovered_at is not None))
     moves.add(Place(row.group_id, row.account_id, row.type, row.at), sums, sign)
-    news[row.group_id].opened += sign * row.is_open
+
+
+def _news(
+    held: Mapping[tuple[int, int], Failure], fresh: Mapping[tuple[int, int], Failure], task_ids: Collection[int]
+) -> dict[int, News]:
+    """Where these tasks were open and are now: also by what did not change, for two groups may be shown as one."""
+    news = defaultdict[int, News](News)
+    for (task_id, group_id), row in held.items():
+        if row.is_open and task_id in task_ids:
+            news[group_id].was_open.add(task_id)
+    for (task_id, group_id), row in fresh.items():
+        if row.is_open and task_id in task_ids:
+            news[group_id].is_open.add(task_id)
+    return news

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from dashboard.models.account import Account
-from dashboard.models.compiling import Sql, among, joined
+from dashboard.models.compiling import ALWAYS, Sql, among, joined
 from dashboard.models.doubles import tasks_of
 from dashboard.models.group import Group
 from dashboard.models.lanes import MOST_LANES_A_QUERY, rows_of
@@ -84,29 +84,45 @@ _ROOT = """
 
 
 class Found(NamedTuple):
-    """Where a failure stands among others."""
+    """Where a failure stands among others, and of what it is. The fields are columns."""
 
     at: int
     id: int
     task_id: int
+    group_id: int
+    account_id: int
+    type: str
 
 
 def newest_of(
-    patterns: Sequence[int], account_ids: Sequence[int], limit: int, such: str = "1 = 1", after: Key | None = None
+    patterns: Sequence[int], account_ids: Sequence[int], limit: int, such: Sql = ALWAYS, after: Key | None = None
 ) -> list[Found]:
-    """The newest failures of these patterns and accounts, or the newest beyond that place. `such` is a condition of
-    ours, best one that an index has. Each pattern gives its own first ones, so nothing else is read."""
+    """The newest failures of these patterns and accounts, or the newest beyond that place. `such` is a condition on a
+    table `f`, best one that an index has. Each pattern gives its own first ones, so nothing else is read."""
     # The plus keeps the index of accounts out of it.
-    parts = [Sql(such), among("+account_id", account_ids)]
+    parts = [such, among("+f.account_id", account_ids)]
     if after is not None:
-        parts.append(Sql("(at, id) < (%s, %s)", (after.updated_at, after.id)))
+        parts.append(Sql("(f.at, f.id) < (%s, %s)", (after.updated_at, after.id)))
     where, found = joined("AND", parts), list[Found]()
     lane = (
-        f"SELECT * FROM (SELECT at, id, task_id FROM dashboard_failure WHERE group_id = %s AND {where.text} "  # noqa: S608
-        "ORDER BY at DESC, id DESC LIMIT %s) AS lane"
+        f"SELECT * FROM (SELECT {', '.join(Found._fields)} FROM dashboard_failure f "  # noqa: S608  words of ours
+        f"WHERE f.group_id = %s AND {where.text} ORDER BY f.at DESC, f.id DESC LIMIT %s) AS lane"
     )
     for start in range(0, len(patterns), MOST_LANES_A_QUERY):
         some = patterns[start : start + MOST_LANES_A_QUERY]
+        query = " UNION ALL ".join([lane] * len(some)) + " ORDER BY at DESC, id DESC LIMIT %s"
         values = [value for pattern in some for value in (pattern, *where.values, limit)]
-        found += map(Found._make, rows_of(" UNION ALL ".join([lane] * len(some)), values))
+        found += map(Found._make, rows_of(query, [*values, limit]))
     return sorted(found, reverse=True)[:limit]
+
+
+def last_ones(found: Sequence[Found], patterns: Sequence[int]) -> list[Found]:
+    """Of these failures of the patterns those that are no doubles, in the same order."""
+    if len(patterns) < 2 or not found:
+        return list(found)
+    where = joined("AND", [among("task_id", [one.task_id for one in found]), among("+group_id", patterns)])
+    rows = rows_of(f"SELECT task_id, at, id FROM dashboard_failure WHERE {where.text}", where.values)  # noqa: S608
+    last = dict[int, tuple[int, int]]()
+    for task_id, at, pk in rows:
+        last[task_id] = max(last.get(task_id, (0, 0)), (at, pk))
+    return [one for one in found if last[one.task_id] == (one.at, one.id)]

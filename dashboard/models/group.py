@@ -1,6 +1,6 @@
 """Failures of a team with one cause, as people triage them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -48,6 +48,11 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def roots(self) -> "GroupQuerySet":
         """Those that people see: not the ones that were merged into another."""
         return self.filter(merged_into=None)
+
+    def patterns_of(self, root_ids: Collection[int]) -> dict[int, int]:
+        """The root of each pattern: of these roots themselves, then of the groups that were merged into them."""
+        merged = self.filter(merged_into__in=root_ids).order_by("pk").values_list("pk", "merged_into")
+        return {root_id: root_id for root_id in root_ids} | dict(merged)
 
     def locked(self, ids: Iterable[int]) -> list["Group"]:
         """These and what they were merged into, locked in the order of their ids, in the caller's transaction. Whoever
@@ -108,7 +113,7 @@ class Group(models.Model):
     @property
     def pattern_ids(self) -> list[int]:
         """Its own id and those of the groups that were merged into it."""
-        return [self.pk, *Group.objects.filter(merged_into=self.pk).order_by("pk").values_list("pk", flat=True)]
+        return list(Group.objects.patterns_of([self.pk]))
 
     def settle(self) -> None:
         """Make `state` say what the other fields mean."""

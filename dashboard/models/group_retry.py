@@ -1,11 +1,15 @@
 """What of a group of failures would be retried: what is still failed so, without what no retry helps."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from itertools import islice
 
 from dashboard.families import Action, family_named
-from dashboard.models.failure import Failure
+from dashboard.models.compiling import Sql
+from dashboard.models.failure import newest_of
 from dashboard.models.group import Group
+from dashboard.models.listing import Key
 
+READ_AT_ONCE = 2000
 INSTEAD: dict[Action, str] = {
     "fix-file": "fix the file",
     "check-url": "check the URL",
@@ -14,16 +18,20 @@ INSTEAD: dict[Action, str] = {
 }
 
 
-def open_tasks(group: Group, account_ids: Collection[int], most: int) -> dict[int, str]:
+def open_tasks(group: Group, account_ids: Sequence[int], most: int) -> dict[int, str]:
     """The tasks whose failure is open, in the group or in one merged into it, the newest failure first, at most so
     many; for each why a retry cannot help, by the last of its failures, or nothing."""
-    still = Failure.objects.filter(group__in=group.pattern_ids, is_open=True, account__in=account_ids)
-    told = dict[int, str]()
-    for task_id, family in still.order_by("-at", "-id").values_list("task_id", "group__family").iterator():
-        if len(told) >= most:
+    families = dict(Group.objects.filter(pk__in=group.pattern_ids).values_list("pk", "family"))
+    hopeless, told = {pk: why_hopeless(family) for pk, family in families.items()}, dict[int, str]()
+    after = None
+    while len(told) < most:
+        found = newest_of(list(hopeless), account_ids, READ_AT_ONCE, Sql("is_open"), after)
+        for one in found:
+            told.setdefault(one.task_id, hopeless[one.group_id])
+        if len(found) < READ_AT_ONCE:
             break
-        told.setdefault(task_id, why_hopeless(family))
-    return told
+        after = Key(found[-1].at, found[-1].id)
+    return dict(islice(told.items(), most))
 
 
 def why_hopeless(family: str) -> str:

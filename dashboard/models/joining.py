@@ -54,7 +54,7 @@ def _swap(group: Group, owner: Group) -> None:
 
 def _merge(other: Group, keeper: Group, now: int) -> None:
     """`other`, and what was merged into it, into `keeper`, which takes over what presses more. What nobody touched has
-    nothing to say."""
+    nothing to say. Open tasks of both are counted once as soon as the failures are brought over."""
     if _is_touched(other):
         _take_over(keeper, other)
     keeper.first_at = min(filter(None, (keeper.first_at, other.first_at)), default=0)

@@ -1,19 +1,19 @@
 """Pages of the list of groups, and what stands in their rows, by hand-written queries.
 
-The groups of a team that share a state stand in an index in the order in which they were seen last, so a page reads
-a page of each, and sums up the buckets of the groups that it shows.
+A page looks through all groups of the teams that are in these states: they are few beside their failures. It sums up
+the buckets of those that it shows.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dashboard.models.chosen_failures import Chosen, Counted, Summed, summed, take_out
 from dashboard.models.compiling import ALWAYS, Sql, among, joined
 from dashboard.models.doubles import Such, between, doubled_by_root, doubles_of
-from dashboard.models.group import PRESSING, State
+from dashboard.models.group import PRESSING, Group, State
 from dashboard.models.lanes import rows_of
 from dashboard.models.listing import Key
 
@@ -48,7 +48,7 @@ class Listed(NamedTuple):
     ignored_hours: int | None
 
 
-_COLUMNS = ", ".join(f"g.{name}" for name in Listed._fields)
+_SELECT = f"SELECT {', '.join(f'g.{name}' for name in Listed._fields)} FROM dashboard_group g"  # noqa: S608
 Page = list[tuple[Listed, Key]]
 """Groups with their places in the list."""
 
@@ -64,13 +64,13 @@ class ListedGroups:
         if sort is Sort.TASKS:
             return self._by_tasks(states, limit, after)
         column = "last_at" if sort is Sort.LAST else "first_at"
-        lanes = [self._lane(team, state, column, limit, after) for team in self.chosen.team_ids for state in states]
-        if not lanes:
-            return []
-        rows = rows_of(" UNION ALL ".join(lane.text for lane in lanes), [v for lane in lanes for v in lane.values])
-        place = Listed._fields.index(column)
-        found = [(Listed._make(row), Key(row[place], row[0])) for row in rows]
-        return sorted(found, key=lambda one: one[1], reverse=True)[:limit]
+        parts = [among("g.team_id", self.chosen.team_ids), among("g.state", states), self._is_meant]
+        if after is not None:
+            parts.append(Sql(f"(g.{column}, g.id) < (%s, %s)", (after.updated_at, after.id)))
+        where = joined("AND", parts)
+        query = f"{_SELECT} WHERE {where.text} ORDER BY g.{column} DESC, g.id DESC LIMIT %s"
+        found = map(Listed._make, rows_of(query, [*where.values, limit]))
+        return [(group, Key(getattr(group, column), group.id)) for group in found]
 
     def counts(self) -> dict[str, int]:
         """How many there are of each state, and ALONE."""
@@ -87,12 +87,12 @@ class ListedGroups:
         if not ids:
             return []
         where = joined("AND", [among("g.id", ids), among("g.team_id", self.chosen.team_ids), among("g.state", SHOWN)])
-        found = {row[0]: Listed._make(row) for row in _groups(where)}
+        found = {row[0]: Listed._make(row) for row in rows_of(f"{_SELECT} WHERE {where.text}", where.values)}
         return [found[pk] for pk in ids if pk in found]
 
     def sums(self, groups: Sequence[Listed]) -> dict[int, Summed]:
         """What their rows tell, by id. A task that failed for two patterns of one root counts once."""
-        roots = roots_of([group.id for group in groups])
+        roots = Group.objects.patterns_of([group.id for group in groups])
         rows = list(self._buckets(list(roots)))
         told, sizes = summed(self.chosen, rows, roots), Counter[int]()
         for row in rows:
@@ -113,17 +113,6 @@ class ListedGroups:
             return joined("AND", [times(table), chosen._replace(text=chosen.text.replace(f"{table}.a", f"+{table}.a"))])
 
         return such
-
-    def _lane(self, team: int, state: str, column: str, limit: int, after: Key | None) -> Sql:
-        parts = [Sql("g.team_id = %s AND g.state = %s", (team, state)), self._is_meant]
-        if after is not None:
-            parts.append(Sql(f"(g.{column}, g.id) < (%s, %s)", (after.updated_at, after.id)))
-        where = joined("AND", parts)
-        text = (
-            f"SELECT * FROM (SELECT {_COLUMNS} FROM dashboard_group g WHERE {where.text} "  # noqa: S608  words of ours
-            f"ORDER BY g.{column} DESC, g.id DESC LIMIT %s) AS lane"
-        )
-        return Sql(text, (*where.values, limit))
 
     @property
     def _is_meant(self) -> Sql:
@@ -223,21 +212,8 @@ def pressing_in(team_ids: Sequence[int]) -> int:
     return int(rows_of(f"SELECT COUNT(*) FROM dashboard_group WHERE {where.text}", where.values)[0][0])  # noqa: S608
 
 
-def roots_of(ids: Sequence[int]) -> dict[int, int]:
-    """The root of each pattern of these roots."""
-    if not ids:
-        return {}
-    these = among("merged_into_id", ids)
-    merged = rows_of(f"SELECT id, merged_into_id FROM dashboard_group WHERE {these.text}", these.values)  # noqa: S608
-    return {pk: pk for pk in ids} | dict(merged)
-
-
 def _beside(numbers: Mapping[int, int]) -> Sql:
     """These numbers of tasks as a table `d` beside the groups `r`."""
     pairs = ", ".join(["(%s, %s)"] * len(numbers))
     table = f"WITH twice(id, tasks) AS (VALUES {pairs}) SELECT id, tasks FROM twice"  # noqa: S608  only marks
     return Sql(f"LEFT JOIN ({table}) AS d ON d.id = r.id", tuple(value for pair in numbers.items() for value in pair))
-
-
-def _groups(where: Sql) -> list[tuple[Any, ...]]:
-    return rows_of(f"SELECT {_COLUMNS} FROM dashboard_group g WHERE {where.text}", where.values)  # noqa: S608

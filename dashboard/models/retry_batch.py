@@ -14,10 +14,10 @@ from dashboard.models.audit import Actor, AuditEntry
 from dashboard.models.retry import Retry
 from dashboard.models.retry_draft import Draft, why_not_through
 from dashboard.models.task import Task
+from dashboard.models.upsert import upsert
 from dashboard.models.user import User
 
 SETTLED_AT_ONCE = 500
-INSERTED_AT_ONCE = 500
 
 
 class ItemState(models.TextChoices):
@@ -85,7 +85,7 @@ class RetryBatch(models.Model):
                 )
                 for line in draft.lines
             ]
-            RetryItem.objects.bulk_create(items, batch_size=INSERTED_AT_ONCE)
+            upsert(items)
             asked.filter(next_sync_at__gt=now, not_before_at__lte=now).update(next_sync_at=now)
             _note(batch, actor, "batch.started", draft.by_account)
         return batch

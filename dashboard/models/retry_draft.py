@@ -1,18 +1,18 @@
 """What a batch of retries would be: which of the tasks would be asked for, and why the others would not."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from dashboard.fingerprint import fingerprint_of
+from dashboard.models.compiling import of_ids
+from dashboard.models.lanes import rows_of
 from dashboard.models.syncing import Health
-from dashboard.models.task import Task
 from dashboard.phases import RETRYABLE
 
-READ_AT_ONCE = 500
-IN_LINE = ("waiting", "asking")  # where an item of a batch stands that is still to be asked for
+READ_AT_ONCE = 1000
 
 
 class Usable(Protocol):
@@ -51,31 +51,17 @@ class Draft:
         they may; `hopeless`: by task why a retry cannot help, where it is known."""
         through = {account.id: _why_not_in(account, account.id in may_retry, who) for account in accounts}
         lines = list[DraftLine]()
-        for start in range(0, len(task_ids), READ_AT_ONCE):
-            ids = task_ids[start : start + READ_AT_ONCE]
-            rows = Task.objects.filter(pk__in=ids, account__in=list(through)).values_list(
-                "pk", "account_id", "phase", "deleted_at"
-            )
-            found = {pk: (account_id, phase, deleted_at) for pk, account_id, phase, deleted_at in rows}
-            line = in_line(ids)
-            for pk in ids:
-                if pk in found:
-                    account_id, phase, deleted_at = found[pk]
-                    reason = why_not(phase, deleted_at) or through[account_id] or line.get(pk, "")
-                    lines.append(DraftLine(pk, account_id, reason or (hopeless or {}).get(pk, "")))
+        for task in _stored(task_ids):
+            if task.account_id in through:
+                reason = why_not(task.phase, task.deleted_at) or through[task.account_id] or task.in_line
+                lines.append(DraftLine(task.id, task.account_id, reason or (hopeless or {}).get(task.id, "")))
         return cls(lines)
 
     def again(self) -> "Draft":
         """Without what is gone by now, and with what another batch has taken meanwhile as such."""
-        lines = list[DraftLine]()
-        for start in range(0, len(self.lines), READ_AT_ONCE):
-            some = self.lines[start : start + READ_AT_ONCE]
-            ids = [line.task_id for line in some]
-            present, line_of = set(Task.objects.filter(pk__in=ids).values_list("pk", flat=True)), in_line(ids)
-            for task_id, account_id, reason in some:
-                if task_id in present:
-                    lines.append(DraftLine(task_id, account_id, reason or line_of.get(task_id, "")))
-        return Draft(lines)
+        held = {task.id: task for task in _stored([line.task_id for line in self.lines])}
+        present = (line for line in self.lines if line.task_id in held)
+        return Draft([line._replace(why_not=line.why_not or held[line.task_id].in_line) for line in present])
 
     @cached_property
     def to_do(self) -> int:
@@ -98,12 +84,15 @@ class Draft:
         ids = [line.task_id for line in self.lines if not line.why_not]
         messages = Counter[tuple[str, str]]()
         for start in range(0, len(ids), READ_AT_ONCE):
-            some = Task.objects.filter(pk__in=ids[start : start + READ_AT_ONCE], phase="failed")
-            messages.update(some.values_list("error", "type"))
+            these = of_ids("t.id", ids[start : start + READ_AT_ONCE])
+            messages.update(rows_of(_ERRORS + these.text, these.values))
         titles = Counter[str]()
         for (message, task_type), number in messages.items():
             titles[fingerprint_of(message, task_type).title] += number
         return titles.most_common()
+
+
+_ERRORS = "SELECT t.error, t.type FROM dashboard_task t WHERE t.phase = 'failed' AND "
 
 
 class Seen(Usable, Protocol):
@@ -111,11 +100,34 @@ class Seen(Usable, Protocol):
     def id(self) -> int: ...
 
 
-def in_line(task_ids: Sequence[int]) -> dict[int, str]:
-    """Those of the tasks that a batch is still to ask for, with that as the reason not to ask twice."""
-    waiting = Task.objects.filter(pk__in=task_ids, retry_items__state__in=IN_LINE).order_by("-retry_items__batch")
-    held = waiting.values_list("pk", "retry_items__batch")
-    return {pk: f"It is in line already, in batch {batch}." for pk, batch in held}
+class _Stored(NamedTuple):
+    """A task as it is now; `batch_id`: of the batch that is still to ask for it."""
+
+    id: int
+    account_id: int
+    phase: str
+    deleted_at: int | None
+    batch_id: int | None
+
+    @property
+    def in_line(self) -> str:
+        """That as the reason not to ask twice."""
+        return f"It is in line already, in batch {self.batch_id}." if self.batch_id else ""
+
+
+def _stored(task_ids: Sequence[int]) -> Iterator[_Stored]:
+    """Those that there are, in the order of their ids."""
+    for start in range(0, len(task_ids), READ_AT_ONCE):
+        ids = task_ids[start : start + READ_AT_ONCE]
+        these = of_ids("t.id", ids)
+        found = {row[0]: _Stored(*row) for row in rows_of(_STORED + these.text, these.values)}
+        yield from (found[pk] for pk in ids if pk in found)
+
+
+_STORED = """
+    SELECT t.id, t.account_id, t.phase, t.deleted_at, (
+        SELECT MIN(i.batch_id) FROM dashboard_retryitem i WHERE i.task_id = t.id AND i.state IN ('waiting', 'asking'))
+    FROM dashboard_task t WHERE """
 
 
 def why_not(phase: str, deleted_at: int | None) -> str:

@@ -1,8 +1,8 @@
 """What news of failures mean for their groups: when they were seen, and whether what was decided still holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Count
@@ -11,7 +11,6 @@ from dashboard.clock import HOUR, MINUTE
 from dashboard.models.account import Account
 from dashboard.models.audit import STUDIO_TASKS
 from dashboard.models.decision import Decision
-from dashboard.models.doubles import open_tasks_of
 from dashboard.models.failure import Failure
 from dashboard.models.group import Group, Triage
 from dashboard.models.upsert import execute_many
@@ -22,16 +21,20 @@ CLOCKS_APART_MS = 5 * MINUTE
 
 @dataclass
 class News:
-    """What changed in one group. `opened`: by how many its open tasks are more. `first_at`, `last_at`: of the failures
-    that changed, 0 where none did; `came_at`: the newest one that was not known, and still hurts."""
+    """What changed in one group. `was_open`, `is_open`: its open tasks before and now, as far as any failure of them
+    changed. `first_at`, `last_at`: of the failures that changed, 0 where none did; `came_at`: the newest one that was
+    not known, and still hurts."""
 
-    opened: int = 0
+    was_open: set[int] = field(default_factory=set)
+    is_open: set[int] = field(default_factory=set)
     first_at: int = 0
     last_at: int = 0
     came_at: int = 0
 
     def add(self, other: "News") -> None:
-        self.opened += other.opened
+        """What is of two groups that are shown as one. A task that is open in both is one."""
+        self.was_open |= other.was_open
+        self.is_open |= other.is_open
         self.first_at = min(filter(None, (self.first_at, other.first_at)), default=0)
         self.last_at = max(self.last_at, other.last_at)
         self.came_at = max(self.came_at, other.came_at)
@@ -53,21 +56,12 @@ def settle(news: Mapping[int, News], now: int) -> None:
         if group := groups.get(group_id):
             of_roots[group.merged_into_id or group.pk].add(told)
     roots = [groups[root_id] for root_id in of_roots]
-    patterns = patterns_of(of_roots)
     for root in roots:
-        _apply(root, of_roots[root.pk], patterns[root.pk])
+        _apply(root, of_roots[root.pk])
         if of_roots[root.pk].came_at > root.triaged_at - CLOCKS_APART_MS:
-            come_back(root, patterns[root.pk], now)
+            come_back(root, now)
         root.settle()
     _save(roots)
-
-
-def patterns_of(root_ids: Iterable[int]) -> dict[int, list[int]]:
-    """By root its own id and those of the groups that were merged into it."""
-    patterns = {root_id: [root_id] for root_id in root_ids}
-    for group in Group.objects.filter(merged_into__in=patterns).order_by("pk").only("pk", "merged_into"):
-        patterns[group.merged_into_id or group.pk].append(group.pk)
-    return patterns
 
 
 def wake(now: int) -> None:
@@ -91,22 +85,23 @@ def hold_accounts(team_id: int) -> None:
     accounts.bump()
 
 
-def _apply(root: Group, told: News, patterns: Sequence[int]) -> None:
-    is_merged = len(patterns) > 1
-    root.open_tasks = open_tasks_of(patterns) if is_merged else max(0, root.open_tasks + told.opened)
+def _apply(root: Group, told: News) -> None:
+    root.open_tasks = max(0, root.open_tasks + len(told.is_open) - len(told.was_open))
     if told.last_at:
         root.first_at = min(root.first_at or told.first_at, told.first_at)
         root.last_at = max(root.last_at, told.last_at)
 
 
-def come_back(root: Group, patterns: Sequence[int], now: int) -> None:
+def come_back(root: Group, now: int) -> None:
     """It failed so again after it was decided about."""
     if root.triage == Triage.RESOLVED:
         _decide(root, Triage.REGRESSED, now)
         Decision.note(root, STUDIO_TASKS, "regressed", now)
     elif root.triage == Triage.IGNORED and root.ignored_more:
         since = max(root.triaged_at, now - (root.ignored_hours or 24) * HOUR)
-        failed = Failure.objects.filter(group__in=patterns, at__gt=since)
+        failed = Failure.objects.filter(group__in=root.pattern_ids, at__gt=since)
+        if failed.count() < root.ignored_more:  # an index counts failures by itself, and tasks are not more
+            return
         came = failed.aggregate(n=Count("task", distinct=True))["n"]
         if came >= root.ignored_more:
             rouse(root, now, {"came": came, "hours": root.ignored_hours})

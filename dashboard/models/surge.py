@@ -1,7 +1,7 @@
 """Surges: many failures of one cause in a short time, measured by what is usual in the accounts where they happen."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from django.db import IntegrityError, connection, models, transaction
@@ -62,6 +62,17 @@ def under_way(team_ids: Iterable[int], most: int = 100) -> list[Surge]:
     """The surges that these teams have now, the newest first."""
     surges = Surge.objects.filter(ended_at=None, group__team__in=list(team_ids)).select_related("group")
     return list(surges.order_by("-since_at", "-id")[:most])
+
+
+def having_part(account_id: int, surges: Sequence[Surge]) -> list[Surge]:
+    """Those of them in which tasks of this account failed."""
+    roots = Group.objects.patterns_of([surge.group_id for surge in surges])
+    since_at = min((surge.since_at for surge in surges), default=0)
+    failures = Failure.objects.filter(group__in=list(roots), account=account_id, at__gte=since_at)
+    last = defaultdict[int, int](int)
+    for group_id, at in failures.values_list("group").annotate(Max("at")):
+        last[roots[group_id]] = max(last[roots[group_id]], at)
+    return [surge for surge in surges if last[surge.group_id] >= surge.since_at]
 
 
 def watch_for_surges(now: int) -> None:

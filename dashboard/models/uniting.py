@@ -90,6 +90,6 @@ def _count_anew(root: Group, now: int, known: Group | None = None) -> None:
     root.turn += 1
     newest = hurting.order_by("-at").values_list("at", flat=True).first()
     if newest and newest > root.triaged_at and root.triage == Triage.RESOLVED:  # that people merge wakes nothing
-        come_back(root, root.pattern_ids, now)
+        come_back(root, now)
     root.settle()
     root.save()

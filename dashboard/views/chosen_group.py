@@ -1,7 +1,7 @@
 """Which tasks somebody means who retries from a group of failures: all that are still failed for its cause."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -11,14 +11,17 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from dashboard.clock import now_ms
+from dashboard.models.deadline import TooBroad, deadline
 from dashboard.models.group import Group
 from dashboard.models.group_retry import open_tasks
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import SeenAccount, Sight
+from dashboard.views.board_found import SECONDS
 from dashboard.views.chosen import FILTERS, MOST, NoChoice
 from dashboard.views.polling import SignedIn
 
 OTHERS = (*FILTERS, "ids", "picked", "all")
+TOO_LONG = "The tasks of this group could not be read in time. Try again in a moment, or choose fewer in the task list."
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,14 @@ class ChosenGroup:
         """What a form sends to mean the same tasks again."""
         return [("group", str(self.group.pk)), *([("insist", "1")] if self.insists else [])]
 
-    def in_time(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """Around what the tasks are read with: NoChoice if that takes too long."""
+        try:
+            with deadline(SECONDS):
+                yield
+        except TooBroad as broad:
+            raise NoChoice(TOO_LONG) from broad
 
     def allowing(self, right: Right) -> dict[int, SeenAccount]:
         """The accounts in view in which the person has the right."""

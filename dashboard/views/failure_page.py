@@ -8,7 +8,7 @@ from dashboard.clock import DAY, iso, short
 from dashboard.families import Family
 from dashboard.models.chosen_failures import DAYS_DRAWN, Chosen, Span, Summed
 from dashboard.models.decision import Decision
-from dashboard.models.failure import LONGEST_MESSAGE, Failure
+from dashboard.models.failure import LONGEST_MESSAGE, Failure, newest_of
 from dashboard.models.group import PRESSING, Group, State
 from dashboard.models.listed_groups import Listed, ListedGroups
 from dashboard.models.rights import Right, roles_with
@@ -136,9 +136,9 @@ class GroupPage:
     @cached_property
     def samples(self) -> list[SimpleNamespace]:
         """Messages that differ most, of the newest."""
-        newest = Failure.objects.filter(group__in=self._patterns, account__in=self._held.sight.ids)
-        messages = newest.order_by("-at", "-pk").values_list("message", flat=True)[:MOST_READ]
-        return [self._sample(sample) for sample in samples_of(messages)]
+        newest = [one.id for one in newest_of(self._patterns, self._held.sight.ids, MOST_READ)]
+        messages = dict(Failure.objects.filter(pk__in=newest).values_list("pk", "message"))
+        return [self._sample(sample) for sample in samples_of(messages[pk] for pk in newest if pk in messages)]
 
     def _sample(self, sample: Sample) -> SimpleNamespace:
         text, is_cut = visible(sample.text) or "No message", len(sample.text) >= LONGEST_MESSAGE

@@ -21,9 +21,9 @@ from dashboard.clock import MINUTE, iso
 from dashboard.features import Feature, features_of
 from dashboard.lift import Lift, Share, caution, lifts
 from dashboard.models.asset import Asset
-from dashboard.models.failure import Failure
+from dashboard.models.failure import Failure, newest_of
 from dashboard.models.group import Group
-from dashboard.models.lanes import MOST_LANES_A_QUERY, Kind, Lanes, rows_of
+from dashboard.models.lanes import Kind, Lanes
 from dashboard.models.merging import merged
 from dashboard.models.order import NEWEST
 from dashboard.models.task import Task
@@ -72,27 +72,12 @@ def compare(group: Group, names: Mapping[int, str]) -> Compared:
     """The newest failed tasks of the group beside the newest that worked, of the same accounts and types and without
     such a failure. `names`: the accounts in view, by their ids."""
     patterns = group.pattern_ids
-    failed = _failed(patterns, names)
-    ids = list(dict.fromkeys(task_id for task_id, _, _ in failed))
-    worked = _worked({(account_id, kind) for _, account_id, kind in failed}, patterns)
+    failed = newest_of(patterns, list(names), MOST + 1)
+    ids = list(dict.fromkeys(one.task_id for one in failed))
+    worked = _worked({(one.account_id, one.type) for one in failed}, patterns)
     features = _features([*ids[:MOST], *worked], names)
     here, there = ([features[task_id] for task_id in some if task_id in features] for some in (ids[:MOST], worked))
-    return Compared(len(here), len(there), len(ids) <= MOST, lifts(here, there))
-
-
-def _failed(patterns: Sequence[int], names: Mapping[int, str]) -> list[tuple[int, int, str]]:
-    """Task, account and type of the newest failures, one more than are compared."""
-    one = (
-        "SELECT * FROM (SELECT at, id, task_id, account_id, type FROM dashboard_failure WHERE group_id = %s "
-        "ORDER BY at DESC, id DESC LIMIT %s) AS part"
-    )
-    found = list[tuple[Any, ...]]()
-    for start in range(0, len(patterns), MOST_LANES_A_QUERY):
-        some = patterns[start : start + MOST_LANES_A_QUERY]
-        values = [*chain.from_iterable((pattern, MOST + 1) for pattern in some)]
-        found += rows_of(" UNION ALL ".join([one] * len(some)), values)
-    newest = sorted(found, reverse=True)
-    return [(row[2], row[3], row[4]) for row in newest if row[3] in names]
+    return Compared(len(here), len(there), len(failed) <= MOST, lifts(here, there))
 
 
 def _worked(pairs: set[tuple[int, str]], patterns: Sequence[int]) -> list[int]:

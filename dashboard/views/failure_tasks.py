@@ -10,8 +10,9 @@ from django.urls import reverse
 from dashboard import units
 from dashboard.clock import iso, short
 from dashboard.models.account import Account
-from dashboard.models.doubles import Tasks, last_ones, tasks_of
-from dashboard.models.failure import Failure, Found, newest_of
+from dashboard.models.compiling import Sql
+from dashboard.models.doubles import Tasks, tasks_of
+from dashboard.models.failure import Failure, Found, last_ones, newest_of
 from dashboard.models.listing import Key, UnreadableCursor
 from dashboard.views.failure_held import HeldGroup
 from dashboard.views.failure_words import fate_of
@@ -22,7 +23,7 @@ from dashboard.visible import visible
 SIZE = 25
 OPEN, RECOVERED, ALL = "open", "recovered", "all"
 WORDS = {ALL: "All", OPEN: "Still failed", RECOVERED: "Recovered"}
-_PARTS = {"open": "is_open", "closed": "NOT is_open", "recovered": "recovered_at IS NOT NULL"}
+_PARTS = {"open": Sql("is_open"), "closed": Sql("NOT is_open"), "recovered": Sql("recovered_at IS NOT NULL")}
 _PARTS_OF = {OPEN: ("open",), RECOVERED: ("recovered",), ALL: ("open", "closed")}
 
 

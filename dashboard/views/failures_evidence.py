@@ -10,13 +10,16 @@ from dashboard import units
 from dashboard.clock import iso
 from dashboard.families import family_named
 from dashboard.models.chosen_failures import Summed
+from dashboard.models.compiling import Sql, among, joined
 from dashboard.models.deadline import TooBroad, deadline
-from dashboard.models.failure import Failure
+from dashboard.models.doubles import between
+from dashboard.models.failure import newest_of
 from dashboard.models.group import PRESSING, Group
-from dashboard.models.listed_groups import Listed, ListedGroups, roots_of
+from dashboard.models.listed_groups import Listed, ListedGroups
 from dashboard.models.matched_groups import MatchedGroups
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import Sight
+from dashboard.models.task import Task
 from dashboard.views.failure_words import verdict_of
 from dashboard.views.failures_found import SECONDS, groups_of
 from dashboard.views.failures_query import Query
@@ -67,22 +70,25 @@ def _read(listed: ListedGroups | MatchedGroups, groups: Sequence[Listed]) -> tup
 
 
 def _newest(listed: ListedGroups | MatchedGroups, pk: int) -> list[SimpleNamespace]:
+    """Each task once, where it failed last."""
     chosen = listed.chosen
-    failures = Failure.objects.filter(group__in=list(roots_of([pk])), account__in=chosen.account_ids)
-    failures = failures.filter(at__gte=chosen.span.from_at, at__lt=chosen.span.to_at)
-    failures = failures.filter(type=chosen.type) if chosen.type else failures
+    such = [between(chosen.span.from_at, chosen.span.to_at)("f")]
+    if chosen.type:
+        such.append(Sql("f.type = %s", (chosen.type,)))
     if isinstance(listed, MatchedGroups):
-        failures = failures.filter(task__in=listed.newest(pk, NEWEST))
-    rows = failures.order_by("-at", "-id").values_list("task__upstream_id", "account_id", "task__title", "at")[:A_FEW]
-    newest: dict[tuple[str, int], tuple[str, int]] = {}
-    for upstream_id, account_id, title, at in rows:
-        newest.setdefault((upstream_id, account_id), (title, at))
-    return [_task(*task, *told) for task, told in list(newest.items())[:NEWEST]]
+        such.append(among("f.task_id", listed.newest(pk, NEWEST)))
+    found = newest_of(Group(pk=pk).pattern_ids, chosen.account_ids, A_FEW, joined("AND", such))
+    last = dict[int, int]()
+    for one in found:
+        last.setdefault(one.task_id, one.at)
+    newest = list(last)[:NEWEST]
+    tasks = Task.objects.only("upstream_id", "account_id", "title").in_bulk(newest)
+    return [_task(tasks[pk], last[pk]) for pk in newest if pk in tasks]
 
 
-def _task(upstream_id: str, account_id: int, title: str, at: int) -> SimpleNamespace:
-    url = link(reverse("task", args=[upstream_id]), {"account": account_id})
-    return SimpleNamespace(title=visible(title), url=url, iso=iso(at))
+def _task(task: Task, at: int) -> SimpleNamespace:
+    url = link(reverse("task", args=[task.upstream_id]), {"account": task.account_id})
+    return SimpleNamespace(title=visible(task.title), url=url, iso=iso(at))
 
 
 def _recovery(group: Listed, sums: Summed) -> str:

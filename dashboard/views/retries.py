@@ -80,8 +80,10 @@ def _proposal(request: SignedIn, chosen: Choice) -> Proposal:
         raise PermissionDenied
     with chosen.in_time():
         ids = [] if chosen.is_open else chosen.ids([account.id for account in accounts], MOST + 1)
-    draft = Draft.of(ids[:MOST], accounts, may_retry, request.user.email, chosen.hopeless)
-    return Proposal(chosen, draft, len(ids) > MOST)
+    if len(ids) > MOST:  # which of them could be asked for does not matter
+        return Proposal(chosen, Draft(()), is_cut=True)
+    draft = Draft.of(ids, accounts, may_retry, request.user.email, chosen.hopeless)
+    return Proposal(chosen, draft, is_cut=False)
 
 
 def _propose(request: SignedIn, proposal: Proposal, why_not: str = "") -> HttpResponse:

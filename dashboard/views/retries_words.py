@@ -48,7 +48,7 @@ class Proposal:
 
     @property
     def set_in_words(self) -> str:
-        total = tasks(len(self.draft.lines))
+        total = f"More than {tasks(MOST)}" if self.is_cut else tasks(len(self.draft.lines))
         if self.chosen.ticked:
             missing = len(self.chosen.ticked) - len(self.draft.lines)
             lost = f" {units.count(missing)} more are not here, or not yours to see." if missing else ""

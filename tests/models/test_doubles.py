@@ -11,9 +11,10 @@ from dashboard.clock import DAY, HOUR, MINUTE, SECOND, now_ms
 from dashboard.models import Account, Failure, Group, Task
 from dashboard.models.causes import Cause, top_causes
 from dashboard.models.chosen_failures import DAYS_DRAWN, HOURS_DRAWN, Chosen, Span, Summed
+from dashboard.models.compiling import Sql
 from dashboard.models.doubles import Tasks, tasks_of
-from dashboard.models.failing import record_again
-from dashboard.models.failure import Kindred, kindred_of, newest_of
+from dashboard.models.failing import forget, record_again
+from dashboard.models.failure import Found, Kindred, kindred_of, newest_of
 from dashboard.models.listed_groups import SHOWN, ListedGroups, Sort
 from dashboard.models.matched_groups import MatchedGroups
 from dashboard.models.memory import mark_gone
@@ -113,6 +114,14 @@ def test_taking_a_pattern_out_counts_anew(root: Group, people: SimpleNamespace) 
         assert again(Group(pk=pk)).open_tasks == len({one.task_id for one in failures if one.is_open})
 
 
+def test_what_is_forgotten_is_open_no_more(root: Group, chance: random.Random) -> None:
+    gone = chance.sample(list(Task.objects.order_by("pk").values_list("pk", flat=True)), TASKS // 2)
+    forget(gone)
+    Task.objects.filter(pk__in=gone).delete()
+    for pk, failures in failures_by_root().items():
+        assert again(Group(pk=pk)).open_tasks == len({one.task_id for one in failures if one.is_open})
+
+
 def test_the_others_that_failed_so(root: Group) -> None:
     by_root, newest = failures_by_root(), dict[int, tuple[tuple[int, int], int]]()
     for pk, failures in by_root.items():
@@ -196,10 +205,10 @@ def test_sorted_by_tasks(root: Group, account: Account, other: Account) -> None:
 def test_the_newest_failures_of_several_patterns(root: Group, account: Account) -> None:
     patterns = root.pattern_ids
     rows = Failure.objects.filter(group__in=patterns, account=account).order_by("-at", "-pk")
-    expected = list(rows.values_list("at", "pk", "task_id"))
+    expected = list(rows.values_list(*Found._fields))
     assert newest_of(patterns, [account.pk], 9) == expected[:9]
-    closed = list(rows.filter(is_open=False).values_list("at", "pk", "task_id"))
-    assert newest_of(patterns, [account.pk], 99, "NOT is_open") == closed
+    closed = list(rows.filter(is_open=False).values_list(*Found._fields))
+    assert newest_of(patterns, [account.pk], 99, Sql("NOT is_open")) == closed
 
 
 def test_a_group_that_only_an_account_had_which_is_being_removed_is_not_listed(

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.clock import DAY, HOUR
 from dashboard.fingerprint import Fingerprint, fingerprint_of
-from dashboard.models import Account, Attempt, Bucket, Failure, Group, Task
+from dashboard.models import Account, Attempt, Bucket, Failure, Group, Observation, Task
 from dashboard.models.bucket import HOURS_KEPT_MS
 from dashboard.models.failing import forget, record_again
 from dashboard.models.memory import mark_gone, remember
@@ -76,6 +76,32 @@ def test_another_task_that_made_the_asset_also_saves_one_that_is_still_being_ret
     assert_all_is_true()
 
 
+def test_what_is_told_later_of_a_task_that_made_an_asset_does_not_move_when_it_did(account: Account) -> None:
+    remember(account, [snapshot("failed", 10, "before", errorMessage="timeout", outputAssetId="x")], NOW)
+    remember(account, [snapshot("completed", 20, "maker", outputAssetId="x")], NOW)
+    remember(account, [snapshot("failed", 30, "after", errorMessage="timeout", outputAssetId="x")], NOW)
+    remember(account, [snapshot("completed", 40, "maker", outputAssetId="x", deleted=True)], NOW)
+    remember(account, [snapshot("failed", 15, "late", errorMessage="timeout", outputAssetId="x")], NOW)
+    told = Failure.objects.values_list("task__upstream_id", "recovered_at", "is_open")
+    made_at = BORN_AT + 20_000
+    assert set(told) == {("before", made_at, False), ("late", made_at, False), ("after", None, True)}
+    assert_all_is_true()
+
+
+def test_each_failure_stays_recovered_when_the_tasks_that_made_its_asset_are_forgotten(account: Account) -> None:
+    for at, message in ((10, "timeout"), (30, "Unsupported codec: vp6"), (50, "timeout")):
+        told = {"scheduledAt": BORN_AT + at * 1000, "errorMessage": message, "outputAssetId": "x"}
+        remember(account, [snapshot("failed", at, **told)], NOW)
+        remember(account, [snapshot("completed", at + 10, f"maker-{at}", outputAssetId="x")], NOW)
+    before = everything()
+    makers = Task.objects.filter(phase="completed")
+    forget(list(makers.values_list("pk", flat=True)))
+    makers.delete()
+    record_again(account, list(Task.objects.values_list("pk", flat=True)), NOW)
+    assert everything() == before
+    assert not Failure.objects.filter(is_open=True).exists()
+
+
 def play(account: Account, lives: list[Life], chance: random.Random) -> None:
     for batch in heard(lives, chance):
         now = min(NOW, batch[0].updated_at + HOUR)
@@ -103,7 +129,8 @@ def assert_failures_are_true(read: Read) -> None:
         for failure in Failure.objects.select_related("group")
     }
     tasks = list(Task.objects.select_related("account"))
-    made = [(t.account_id, t.output_asset_id, t.updated_at, t.upstream_id) for t in tasks if t.phase == "completed"]
+    completed = dict(Observation.objects.filter(phase="completed").order_by("-at").values_list("task", "at"))  # first
+    made = [(t.account_id, t.output_asset_id, completed[t.pk], t.upstream_id) for t in tasks if t.phase == "completed"]
     expected = {}
     for task in tasks:
         for value, told in told_by(task, read).items():

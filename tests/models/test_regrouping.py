@@ -174,6 +174,17 @@ def test_merged_ones_that_become_one_show_as_that(account: Account, people: Simp
     assert_all_is_true(second, now_ms())
 
 
+def test_a_task_that_failed_for_two_causes_that_become_one_is_one_open_task(account: Account) -> None:
+    fail(account, "two", "beta")
+    tell(account, "one", "waiting", now_ms(), retries=1, errorMessage="beta")
+    fail(account, "three", "gamma")
+    tell(account, "one", "failed", now_ms() + SECOND, retries=1, errorMessage="gamma")
+    assert sum(group.open_tasks for group in Group.objects.all()) == 4
+    run()
+    assert Group.objects.roots().get().open_tasks == 3
+    assert_all_is_true(second, now_ms())
+
+
 def test_groups_that_change_places_do_not_get_in_each_others_way(account: Account, people: SimpleNamespace) -> None:
     words = ("beta", "gamma", "delta")
     turned = dict(zip(words, (*words[1:], words[0]), strict=True))

@@ -191,3 +191,30 @@ def test_the_board_shows_the_tasks_of_a_group(
     assert not {row["data-task"] for row in page.all("data-task")} & set(ids_of(codecs))
     theirs = Page(sign_in("bob").get(f"/?q=group:{group_of(elsewhere).pk}"))
     assert not theirs.all("data-task")
+
+
+def test_more_than_a_batch_may_have_are_not_looked_at_one_by_one(
+    timeouts: list[Task], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("retries", "chosen_group", "retries_words"):
+        monkeypatch.setattr(f"dashboard.views.{name}.MOST", 2)
+    monkeypatch.setattr("dashboard.models.group_retry.READ_AT_ONCE", 1)
+    sam, group = sign_in("sam"), group_of(timeouts[0])
+    page = Page(sam.get(f"/retries/new/?group={group.pk}"))
+    assert "Too many tasks" in page.text
+    assert "More than 2 tasks: all that are still failed for the cause of this group." in page.text
+    assert sam.post("/retries/", {"group": str(group.pk)}).status_code == 422
+    assert not RetryBatch.objects.exists()
+
+
+def test_tasks_that_cannot_be_read_in_time_are_not_retried(
+    timeouts: list[Task], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.views.chosen_group.SECONDS", 0)
+    sam, group = sign_in("sam"), group_of(timeouts[0])
+    asked = sam.get(f"/retries/new/?group={group.pk}"), sam.post("/retries/", {"group": str(group.pk)})
+    for answer in asked:
+        assert answer.status_code == 400
+        assert "could not be read in time" in Page(answer).text
+        assert "Nothing was retried." in Page(answer).text
+    assert not RetryBatch.objects.exists()
