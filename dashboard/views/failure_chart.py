@@ -41,7 +41,7 @@ def _day(at: int) -> str:
 def _drawn(numbers: Sequence[int], names: Sequence[str], span: str, newest: str, at: str) -> SimpleNamespace:
     """Each bar with what it says; the label tells of all of them."""
     label = f"{units.count(sum(numbers))} in {span}, {units.count(numbers[-1])} {newest}"
-    if (most := max(numbers)) > 1:
+    if (most := max(numbers)) > max(1, numbers[-1]):
         label += f"; most {units.count(most)}, {at} {names[numbers.index(most)]}"
     paths = bars(numbers, LEVELS).split("M")[1:]
     drawn = [

@@ -75,11 +75,14 @@ class FailuresList:
         ]
 
     @property
-    def counted(self) -> SimpleNamespace | None:
-        """Of when the numbers of tasks are; of a search they are as new as the list."""
+    def counted(self) -> SimpleNamespace:
+        """Of when the numbers of tasks are. Those of a search are as new as the list; the line stands there all the
+        same, and empty where nothing is counted, so the box and the rows stay where they are."""
+        if self.query.q:
+            return SimpleNamespace(words="Counted are only the tasks that match the search.", iso="")
         told = self._found.fared
         if not told.counted_at:
-            return None
+            return SimpleNamespace(words=units.NBSP, iso="")
         since = "today" if told.days == 1 else "yesterday"
         words = f"Tasks of the UTC days since {since}, counted" if self.query.is_one_day else "Tasks counted"
         return SimpleNamespace(words=words, iso=iso(told.counted_at))
@@ -102,12 +105,14 @@ class FailuresList:
         return SimpleNamespace(text=f"{number} new: show", url=self.query.url()) if number else None
 
     @property
-    def caption(self) -> str:
-        return f"Causes of failures, {SORTS[self.query.sort].lower()}"
+    def total(self) -> str:
+        """Of the list; empty where that is not known."""
+        number = self._found.number_of(self.query.state)
+        return "" if number is None else units.count(number)
 
     @property
-    def is_searched(self) -> bool:
-        return bool(self.query.q)
+    def caption(self) -> str:
+        return f"Causes of failures, {SORTS[self.query.sort].lower()}"
 
     @property
     def rows(self) -> SafeString:

@@ -60,16 +60,19 @@ class NumbersPage:
 
     @property
     def accounts(self) -> list[SimpleNamespace]:
-        """The choices: all accounts in sight, with their team where there are several."""
-        several = len({account.team_id for account in self.sight.accounts}) > 1
+        """The choices: all accounts in sight."""
         return [
-            SimpleNamespace(
-                value=account.id,
-                label=f"{account.name}, {account.team}" if several else account.name,
-                current=account.id == self.query.account,
-            )
-            for account in self.sight.accounts
+            SimpleNamespace(value=one.id, label=self._told_apart(one), current=one.id == self.query.account)
+            for one in self.sight.accounts
         ]
+
+    def _told_apart(self, account: SeenAccount) -> str:
+        """By its name, with its team where there are several."""
+        return self._team_of(account) if self._has_teams else account.name
+
+    @cached_property
+    def _has_teams(self) -> bool:
+        return len({account.team_id for account in self.sight.accounts}) > 1
 
     @property
     def types(self) -> list[SimpleNamespace]:
@@ -163,7 +166,8 @@ class NumbersPage:
 
     @cached_property
     def week(self) -> str:
-        return week_of(self._where, self.shown.ids, self.sight.now, self.query.type)
+        names = {account.id: self._told_apart(account) for account in self.shown.accounts}
+        return week_of(self._where, names, self.sight.now, self.query.type)
 
     @property
     def _where(self) -> str:

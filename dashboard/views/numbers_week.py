@@ -1,6 +1,6 @@
 """The last full week against the one before, as Markdown to paste into a report. Made of Days alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from dashboard import units
 from dashboard.clock import DAY, short
@@ -8,10 +8,11 @@ from dashboard.markdown import code, words
 from dashboard.models.causes import top_causes
 from dashboard.models.day import start_of_day
 from dashboard.models.numbers import Numbers, Sum
+from dashboard.views.failures_words import plain_title
 from dashboard.views.numbers_words import MEDIAN, NEARLY_ALL, many, percentile, percentile_of, rate, short_day
 
 WEEK = 7 * DAY
-MOST_TYPES = 10
+MOST_LINES = 10
 THURSDAY = 3  # the first day of 1970, as Monday is 0
 
 
@@ -22,18 +23,24 @@ def last_week(now: int) -> tuple[int, int]:
     return monday - WEEK, monday
 
 
-def week_of(where: str, account_ids: Sequence[int], now: int, task_type: str = "") -> str:
-    """`where`: of whom it tells. Causes are told of all types together only."""
+def week_of(where: str, accounts: Mapping[int, str], now: int, task_type: str = "") -> str:
+    """`where`: of whom it tells; `accounts`: their names by id. Causes are told of all types together only."""
     from_at, until_at = last_week(now)
+    account_ids = list(accounts)
     week = Numbers.of(account_ids, from_at, until_at, task_type)
     before = Numbers.of(account_ids, from_at - WEEK, from_at, task_type)
     first, last = short_day(from_at), short_day(until_at - DAY)
     parts = [f"## {words(where)}: {first} to {last} (UTC)", "\n".join(_whole(week, before))]
     if week.by_type:
         parts += ["### By type", "\n".join(_types(week, before))]
+    if len(week.by_account) > 1:
+        parts += ["### By account", "\n".join(_accounts(week, before, accounts))]
     causes = [] if task_type else top_causes(account_ids, from_at, until_at)
     if causes:
-        parts += ["### Most failures", "\n".join(f"- {many(one.tasks, 'task')}: {code(one.title)}" for one in causes)]
+        parts += [
+            "### Most failures",
+            "\n".join(f"- {many(one.tasks, 'task')}: {code(plain_title(one.title))}" for one in causes),
+        ]
     if week.counted_at:
         parts.append(f"As counted on {short(week.counted_at)} (UTC). A task that is retried later leaves the week.")
     return "\n\n".join(parts) + "\n"
@@ -74,10 +81,23 @@ def _slowest(week: Numbers) -> str:
 
 def _types(week: Numbers, before: Numbers) -> Iterator[str]:
     """The types with most tasks. A list, because no escape of a `|` is read in one way by all readers."""
-    for name, part in sorted(week.by_type.items(), key=lambda told: -told[1].ended)[:MOST_TYPES]:
-        then = before.by_type.get(name, Sum())
-        failed = f"{units.count(part.failed)} of {units.count(part.ended)} failed, {rate(part.rate)}"
-        yield f"- {code(name)}: {failed} (the week before: {_failed(then)}); processing {_lengths(part, 'runs')}"
-    more = len(week.by_type) - MOST_TYPES
+    for name, part in sorted(week.by_type.items(), key=lambda told: -told[1].ended)[:MOST_LINES]:
+        fared = _fared(part, before.by_type.get(name, Sum()))
+        yield f"- {code(name)}: {fared}; processing {_lengths(part, 'runs')}"
+    more = len(week.by_type) - MOST_LINES
     if more > 0:
         yield f"- and {many(more, 'other type')}"
+
+
+def _fared(part: Sum, then: Sum) -> str:
+    failed = f"{units.count(part.failed)} of {units.count(part.ended)} failed, {rate(part.rate)}"
+    return f"{failed} (the week before: {_failed(then)})"
+
+
+def _accounts(week: Numbers, before: Numbers, names: Mapping[int, str]) -> Iterator[str]:
+    """The accounts with most tasks."""
+    for pk, part in sorted(week.by_account.items(), key=lambda told: -told[1].ended)[:MOST_LINES]:
+        yield f"- {words(names[pk])}: {_fared(part, before.by_account.get(pk, Sum()))}"
+    more = len(week.by_account) - MOST_LINES
+    if more > 0:
+        yield f"- and {many(more, 'other account')}"

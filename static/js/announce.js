@@ -1,4 +1,4 @@
-/* Screen readers hear how many tasks a search found, and of new phases only in rows that somebody watches: ticked ones, and the
+/* Screen readers hear how much a search found, and of new phases only in rows that somebody watches: ticked ones, and the
    one that has the focus. */
 const word = (row) => row.querySelector(".chip")?.textContent.trim();
 const say = (text) => { document.getElementById("say").textContent = text; };
@@ -10,8 +10,8 @@ document.addEventListener("htmx:before:swap", () => {
 });
 document.addEventListener("board:taken", () => { isOther = true; });
 document.addEventListener("htmx:after:swap", () => {
-  const { total } = document.getElementById("board").dataset;
-  if (isOther && total) say(total === "1" ? "1 task" : `${total} tasks`);
+  const { total, of = "task" } = document.querySelector("main > [hx-trigger]").dataset;
+  if (isOther && total) say(`${total} ${of}${total === "1" ? "" : "s"}`);
   if (isOther) return (isOther = false);
   const moved = watched.filter(([row, before]) => row.isConnected && word(row) !== before);
   if (!moved.length) return;

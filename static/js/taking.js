@@ -21,7 +21,8 @@ async function fetched(url, write = () => {}) {
   if (answer.status >= 500) throw new Error(answer.status);
   if (!answer.ok) return location.assign(url); // signed out, or sent on to the one task that is meant
   const text = await answer.text();
-  window.htmx.trigger("#board", "htmx:abort"); // its answer would be of the list before
+  window.htmx.trigger("main > [hx-trigger]", "htmx:abort"); // its answer would be of the list before
+  for (const row of document.querySelectorAll(".f-exp [open]")) row.open = false; // and so is what it shows
   document.dispatchEvent(new Event("board:taken"));
   write();
   await window.htmx.swap({ text, sourceElement: document.body, target, select: "main", swap: "outerMorph" });
@@ -54,6 +55,6 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   await take(new URL(pill.href));
   scrollTo(0, 0);
-  document.querySelector("[data-task] .name")?.focus({ preventScroll: true }); // the pill that had it is gone
+  document.querySelector("tr:is([data-task], [data-group]) .name")?.focus({ preventScroll: true }); // the pill that had it is gone
 });
 follow();

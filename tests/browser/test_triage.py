@@ -80,6 +80,25 @@ def test_two_people_at_once_lose_nothing_without_scripts(place: Place, colleague
     decide_at_once(visit(place, java_script_enabled=False), visit(colleague, java_script_enabled=False), path)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_after_an_act_the_focus_is_where_it_is_told_of(place: Place, visit: Visit, scripts: bool) -> None:
+    path = furnished(place)
+    reader, late = (visit(place, java_script_enabled=scripts, viewport={"width": 390, "height": 800}) for _ in "ab")
+    page, old = reader.open(path), late.open(path)
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.locator(":focus")).to_have_text("Resolved. The next failure of this kind opens it again.")
+    menu(page, "ignore")
+    page.get_by_label("How many more").fill("lots")
+    reader.expects("422")
+    page.get_by_role("button", name="Ignore until then").click()
+    sentence = page.locator(":focus")
+    expect(sentence).to_contain_text("write it as a whole number")
+    sentence.click()  # the open menu does not lie over it
+    late.expects("409")
+    old.get_by_role("button", name="Resolve").click()
+    expect(old.locator(":focus")).to_have_text("This has changed since you looked")
+
+
 def test_what_another_decides_shows_by_itself_and_an_open_form_stays(
     place: Place, colleague: Place, visit: Visit
 ) -> None:
@@ -120,6 +139,14 @@ def test_what_one_was_told_goes_when_somebody_decides_otherwise(place: Place, co
     reader.poll()
     expect(page.locator("#group")).to_have_attribute("data-state", "open")
     expect(done).to_have_count(0)
+
+
+def test_on_a_phone_notes_and_history_come_before_the_many_tasks(place: Place, visit: Visit) -> None:
+    page = visit(place, viewport={"width": 390, "height": 800}).open(furnished(place))
+    history, tasks = (page.locator(name).bounding_box() for name in ("#history", "#tasks"))
+    assert history
+    assert tasks
+    assert history["y"] + history["height"] <= tasks["y"]
 
 
 def test_groups_are_merged_and_taken_apart(place: Place, visit: Visit) -> None:

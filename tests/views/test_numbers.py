@@ -280,7 +280,7 @@ def test_the_week_is_told_against_the_one_before(quiet: Account) -> None:
             team=quiet.team, fingerprint=title, version=1, title=title, family="retry", first_at=monday, last_at=monday
         )
         Bucket.objects.create(group=group, account=quiet, type="upload", hours=24, at=monday, tasks=tasks)
-    text = week_of("Acme", [quiet.pk], now)
+    text = week_of("Acme", {quiet.pk: "Acme Live"}, now)
     assert text.startswith(f"## Acme: {_day(monday)} to {_day(over - DAY)}")
     for line_ in (
         "- Ended: 2,140 tasks (the week before: 1,000)",
@@ -294,7 +294,25 @@ def test_the_week_is_told_against_the_one_before(quiet: Account) -> None:
     ):
         assert line_ in text, line_
     assert "7,777" not in text
-    assert "execution timeout" not in week_of("Acme", [quiet.pk], now, "upload"), "causes are not told by type"
+    uploads = week_of("Acme", {quiet.pk: "Acme Live"}, now, "upload")
+    assert "execution timeout" not in uploads, "causes are not told by type"
+    assert "By account" not in text, "it is one"
+
+
+def test_the_week_tells_of_each_account(quiet: Account, connect_quiet: Connect) -> None:
+    now = now_ms()
+    monday, _ = last_week(now)
+    other, calm = connect_quiet("Harbour *Films*"), connect_quiet("Calm")
+    fared(quiet, monday, ended=200, failed=10)
+    fared(quiet, monday, "export", ended=100, failed=5)
+    fared(other, monday, ended=1000, failed=4)
+    fared(other, monday - 1, ended=50, failed=5)
+    text = week_of("Acme", {account.pk: account.name for account in (quiet, other, calm)}, now)
+    told = text.partition("### By account\n\n")[2].partition("\n\n")[0]
+    assert told.split("\n") == [
+        "- Harbour \\*Films\\*: 4 of 1,000 failed, 0.4\u00a0% (the week before: 5, 10.0\u00a0%)",
+        "- Acme Live: 15 of 300 failed, 5.0\u00a0% (the week before: nothing ended)",
+    ]
 
 
 def week_counted(account: Account) -> int:
@@ -307,7 +325,7 @@ def _day(at: int) -> str:
 
 
 def test_a_week_without_tasks_says_so(quiet: Account) -> None:
-    text = week_of("Acme", [quiet.pk], now_ms())
+    text = week_of("Acme", {quiet.pk: "Acme Live"}, now_ms())
     assert "- Ended: 0 tasks (the week before: 0)" in text
     assert "As counted" not in text
     assert "Failed" not in text

@@ -10,7 +10,8 @@ from dashboard.clock import HOUR, MINUTE, now_ms
 from dashboard.models import Account, Role, Surge, Team
 from dashboard.models.group import Group
 from dashboard.models.surge import watch_for_surges
-from tests.models.failures import TIMEOUT, fail
+from tests.models.failures import CODEC, TIMEOUT, fail
+from tests.views.conftest import Connect
 from tests.views.html import Page
 from tests.views.region import Region
 
@@ -90,3 +91,16 @@ def test_teams_see_their_own(quiet: Account, sign_in: Any, people: SimpleNamespa
     client: Client = sign_in("bob")
     assert Page(client.get(f"/?team={second.pk}")).all("data-surge") == []
     assert Page(client.get(f"/?team={people.team.pk}")).all("data-surge")
+
+
+def test_a_board_of_one_account_tells_of_those_that_it_has_a_part_in(
+    quiet: Account, connect_quiet: Connect, sign_in: Any
+) -> None:
+    other, calm = connect_quiet("Staging"), connect_quiet("Archive")
+    before = fail(calm, "before", TIMEOUT, now_ms() - HOUR)
+    merged = fail(other, "codec", CODEC, now_ms())
+    assert surge(quiet) == before
+    Group.objects.filter(pk=merged.pk).update(merged_into=before)
+    boards = ["/", *(f"/?account={account.pk}" for account in (quiet, other, calm))]
+    bob = sign_in("bob")
+    assert [len(Page(bob.get(board)).all("data-surge")) for board in boards] == [1, 1, 1, 0]
