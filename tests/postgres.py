@@ -20,10 +20,12 @@ def find_postgres() -> Path | None:
 
 
 class Cluster:
-    """As a context manager gives the URL of an empty database; runs as `postgres` when we are root."""
+    """As a context manager gives the URL of an empty database; runs as `postgres` when we are root. `settings` are
+    PostgreSQL's own: `autovacuum=off`."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, *settings: str) -> None:
         self.binaries = binaries
+        self.settings = ("listen_addresses=127.0.0.1", "fsync=off", *settings)
         self.folder = Path(tempfile.mkdtemp(prefix="studio-tasks-pg-", dir="/tmp"))
         self.port = _free_port()
 
@@ -33,7 +35,8 @@ class Cluster:
         self.folder.chmod(0o700)
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
+        settings = (f"unix_socket_directories={self.folder}", *self.settings)
+        options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in settings)])
         self._run("pg_ctl", "-D", data, "-l", str(self.folder / "log"), "-w", "-o", options, "start")
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 

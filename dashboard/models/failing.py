@@ -6,7 +6,7 @@ The failures of a task are counted anew from all its attempts each time, so doin
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Case, FilteredRelation, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from dashboard.clock import now_ms
@@ -119,29 +119,33 @@ def new_group(team_id: int, fingerprint: Fingerprint, reader: Reader = CURRENT) 
 
 
 def _makings(account: Account, failed: Sequence[Task], held: Iterable[Failure]) -> Makings:
-    """What another task made stays made, even if that task is deleted or forgotten: the failures that it made good say
-    so."""
+    """What another task made stays made, even if that task is forgotten: the failures that it made good say so."""
     makings, tasks = defaultdict(list), defaultdict(list)
-    for row in held:
-        if row.recovered_by and row.recovered_at:
-            makings[row.task_id].append((row.recovered_at, row.recovered_by))
     for task in failed:
         if task.phase != "completed" and task.output_asset_id:
             tasks[task.output_asset_id].append(task.pk)
     for asset_id, at, by in _makers(account, tasks):
         for pk in tasks[asset_id]:
             makings[pk].append((at, by))
+    known = {(pk, by) for pk, made in makings.items() for _, by in made}
+    for row in held:
+        if row.recovered_by and row.recovered_at and (row.task_id, row.recovered_by) not in known:
+            makings[row.task_id].append((row.recovered_at, row.recovered_by))
     return makings
 
 
-def _makers(account: Account, assets: Collection[str]) -> Iterable[tuple[str, int, str]]:
-    """Asset, time and id of the completed tasks that made one of these. What is told of a task later, that it was
-    deleted for one, comes with a later time: it counts when it was first seen to be completed."""
+def _makers(account: Account, assets: Collection[str]) -> list[tuple[str, int, str]]:
+    """Asset, time and id of each completion of a task that made one of these, as it was first seen. Where nobody saw it
+    or it was too long ago to be kept, the task's own time counts; but that of a deleted one is when it was deleted."""
     if not assets:
-        return ()
-    makers = Task.objects.filter(account=account, output_asset_id__in=assets, phase="completed")
-    first_at = Min("observations__at", filter=Q(observations__phase="completed"))  # while they are kept
-    return makers.values_list("output_asset_id", Coalesce(first_at, "updated_at"), "upstream_id")
+        return []
+    makers = Task.objects.filter(account=account, output_asset_id__in=assets)
+    completions = FilteredRelation("observations", condition=Q(observations__phase="completed"))
+    unseen_at = Case(When(deleted_at=None, then="updated_at"), default="created_at")
+    rows = makers.annotate(seen=completions, made_at=Coalesce("seen__at", unseen_at))
+    # The phase is looked at here: asked for it, SQLite would walk over all completed tasks.
+    told = rows.values_list("phase", "output_asset_id", "made_at", "upstream_id")
+    return [(asset_id, at, by) for phase, asset_id, at, by in told if phase == "completed"]
 
 
 def _failure(task: Task, telling: Telling, groups: Mapping[str, int], makings: Makings) -> Failure:
@@ -190,6 +194,8 @@ def _write(
     for key, row in changed.items():
         is_newer = key not in held or row.at > held[key].at
         news[row.group_id].see(row, is_newer and not is_history)
+    for row in gone:
+        news[row.group_id]  # even without news: a group is held before it may be dropped
     settle(news, now)
     if gone:
         drop_empty({row.group_id for row in gone})

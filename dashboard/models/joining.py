@@ -4,6 +4,7 @@ import secrets
 
 from dashboard.models.audit import STUDIO_TASKS
 from dashboard.models.decision import Decision
+from dashboard.models.doubles import open_tasks_of
 from dashboard.models.group import Group, Triage
 
 MORE_PRESSING = (Triage.REGRESSED, Triage.OPEN, Triage.IGNORED, Triage.RESOLVED)
@@ -54,15 +55,15 @@ def _swap(group: Group, owner: Group) -> None:
 
 def _merge(other: Group, keeper: Group, now: int) -> None:
     """`other`, and what was merged into it, into `keeper`, which takes over what presses more. What nobody touched has
-    nothing to say. Open tasks of both are counted once as soon as the failures are brought over."""
+    nothing to say."""
     if _is_touched(other):
         _take_over(keeper, other)
     keeper.first_at = min(filter(None, (keeper.first_at, other.first_at)), default=0)
     keeper.last_at = max(keeper.last_at, other.last_at)
-    keeper.open_tasks += other.open_tasks
     for each in [other, *Group.objects.filter(merged_into=other.pk)]:
         each.merged_into = keeper
         _save(each)
+    keeper.open_tasks = open_tasks_of(keeper.pattern_ids)  # some may be open in both
     _save(keeper)
     Decision.note(other, STUDIO_TASKS, "regrouped", now, {"into": keeper.pk, "title": keeper.title})
     Decision.note(keeper, STUDIO_TASKS, "regrouped", now, {"pattern": other.pk, "title": other.title})

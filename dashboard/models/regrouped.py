@@ -148,13 +148,24 @@ def count_again(account_id: int, task_ids: Sequence[int], reader: Reader) -> Non
 
 
 def _see_anew(group: Group) -> None:
-    """When it was seen last, and how many are open, after some of its failures have gone to others."""
+    """When it was seen last, after some of its failures have gone to others."""
     with transaction.atomic():
         hold_accounts(group.team_id)
         for root in Group.objects.locked([group.pk]):
             if root.merged_into_id is None:
                 mine = Failure.objects.filter(group__in=root.pattern_ids)
                 root.last_at = mine.aggregate(at=Max("at"))["at"] or root.last_at
-                root.open_tasks = open_tasks_of(root.pattern_ids)
-                root.settle()
-                root.save(update_fields=("last_at", "open_tasks", "state"))
+                root.save(update_fields=("last_at",))
+
+
+def count_open(group_id: int) -> None:
+    """How many tasks of a root are open. Sums move by what changes, so a wrong one would stay wrong for good."""
+    root = Group.objects.roots().filter(pk=group_id).first()
+    if root is None or root.open_tasks == open_tasks_of(root.pattern_ids):
+        return
+    with transaction.atomic():
+        hold_accounts(root.team_id)
+        for held in Group.objects.roots().filter(pk=group_id).select_for_update():
+            held.open_tasks = open_tasks_of(held.pattern_ids)
+            held.settle()
+            held.save(update_fields=("open_tasks", "state"))

@@ -1,6 +1,7 @@
 """Grouping the failures that are known by a new version of the function that reads messages, or for the first time.
 
-Groups are brought over one by one (see regrouped), then all tasks that ever failed are counted again, some at a time.
+Groups are brought over one by one (see regrouped), then all tasks that ever failed are counted again, some at a time,
+and at last what is open of each group.
 Each step is one small transaction that may be done twice: it can be stopped, and several can do it at once. What is old
 is no news: nothing regresses, wakes or surges by it.
 """
@@ -14,7 +15,7 @@ from django.db import models
 from dashboard.clock import now_ms
 from dashboard.models.attempt import Attempt
 from dashboard.models.group import Group
-from dashboard.models.regrouped import Parts, bring_over, count_again, read_parts, rename
+from dashboard.models.regrouped import Parts, bring_over, count_again, count_open, read_parts, rename
 from dashboard.models.task import Task
 from dashboard.models.telling import CURRENT, Reader
 
@@ -75,6 +76,9 @@ def regroup(reader: Reader = CURRENT) -> Iterator[Step]:
         _count_again(ids, reader)
         Regrouping.objects.filter(pk=1, version=reader.version, upto__lt=ids[-1]).update(upto=ids[-1])
         yield Step(tasks=len(ids))
+    for group_id in Group.objects.roots().values_list("pk", flat=True):
+        count_open(group_id)
+        yield Step()
     Regrouping.objects.filter(pk=1, version=reader.version).update(done_at=now_ms())
 
 

@@ -116,7 +116,7 @@ class _Stored(NamedTuple):
 
 
 def _stored(task_ids: Sequence[int]) -> Iterator[_Stored]:
-    """Those that there are, in the order of their ids."""
+    """Those that there are, in the given order."""
     for start in range(0, len(task_ids), READ_AT_ONCE):
         ids = task_ids[start : start + READ_AT_ONCE]
         these = of_ids("t.id", ids)

@@ -29,7 +29,7 @@ _OF_ONE = re.compile(r"It (?:is|was) (.+?)(?::.*)?\.")
 
 @dataclass(frozen=True)
 class Proposal:
-    """`is_cut`: there are more tasks than a batch may have."""
+    """`is_cut`: there are more tasks than a batch may have, so nothing is drafted."""
 
     chosen: Choice
     draft: Draft
@@ -37,9 +37,9 @@ class Proposal:
 
     @property
     def heading(self) -> str:
-        if self.is_cut or not self.number:
-            return "Nothing to retry" if not self.is_cut else "Too many tasks"
-        return f"Retry {tasks(self.number)}?"
+        if self.is_cut:
+            return "Too many tasks"
+        return f"Retry {tasks(self.number)}?" if self.number else "Nothing to retry"
 
     @property
     def number(self) -> int:
@@ -112,7 +112,7 @@ class Proposal:
 
     def refusal(self, form: QueryDict) -> str:
         """Why the form that was sent starts nothing; empty if it does."""
-        if self.is_cut or not self.number:
+        if not self.number:
             return self.empty
         typed = form.get("number")
         if typed is not None and "".join(typed.split()).replace(",", "") != str(self.number):

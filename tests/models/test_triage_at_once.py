@@ -1,19 +1,23 @@
 """Several people, and the syncer, at the same moment: one after the other, and nothing is lost."""
 
+import time
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from dashboard.clock import DAY, SECOND, now_ms
-from dashboard.models import Account, AuditEntry, Decision
+from dashboard.clock import DAY, HOUR, SECOND, now_ms
+from dashboard.models import Account, Attempt, AuditEntry, Decision, Task
+from dashboard.models.failing import record_again
 from dashboard.models.group import Group
 from dashboard.models.settling import wake
 from dashboard.models.triage import Moved, Outpaced, Refused
 from dashboard.models.uniting import merge, unmerge
-from tests.models.failures import CODEC, TIMEOUT, again, by, fail
+from tests.models.failures import CODEC, TIMEOUT, again, by, fail, tell
 
 AtOnce = Callable[..., list[Any]]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,3 +106,34 @@ def test_who_opens_it_while_the_clock_does_is_no_second_time(
     assert told[0] == "ignored"
     assert len(told) == 2 or isinstance(came[0], Exception)
     assert told[1] in ("woke", "reopened")
+
+
+def test_a_group_is_not_dropped_while_another_account_fails_into_it(
+    at_once: AtOnce, account: Account, people: SimpleNamespace
+) -> None:
+    other = Account.objects.create(team=people.team, name="Other", url="https://b.test/api")
+    at, has_stored = now_ms() - HOUR, Event()
+
+    def recovered() -> Task:
+        tell(account, "one", "waiting", at, retries=1, errorMessage=TIMEOUT)
+        return tell(account, "one", "completed", at + SECOND)
+
+    (task,) = at_once(recovered)
+
+    def store() -> None:
+        with transaction.atomic():
+            tell(other, "two", "failed", at, errorMessage=TIMEOUT)
+            has_stored.set()
+            time.sleep(0.3)
+
+    def read_another_reason() -> None:
+        assert has_stored.wait(10)
+        with transaction.atomic():
+            Account.objects.filter(pk=account.pk).bump()
+            Attempt.objects.filter(task=task, phase="failed").update(error=CODEC)
+            record_again(account, [task.pk], now_ms())
+
+    came = at_once(store, read_another_reason)
+    assert not [one for one in came if isinstance(one, Exception)]
+    (titles,) = at_once(lambda: set(Group.objects.values_list("title", flat=True)))
+    assert titles == {TIMEOUT, CODEC}
