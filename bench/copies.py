@@ -19,7 +19,7 @@ DIGITS = {
     "sqlite": "printf('%08x', ({pk} * 2654435761) & 4294967295)",
     "postgresql": "lpad(to_hex(({pk})::bigint * 2654435761 & 4294967295), 8, '0')",
 }
-SERIES = "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {times}) "
+SERIES = "WITH RECURSIVE series(n) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT n + 1 FROM series WHERE n < {times}) "
 APART, WITHIN = 60 * DAY, 20 * 365 * DAY
 TABLES = ("dashboard_task", "dashboard_haystack", "dashboard_name")
 CARELESS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -500000")

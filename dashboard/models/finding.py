@@ -88,7 +88,11 @@ class Filters:
     def _few(self) -> list[Match] | None:
         """All of the list, where they were read for the numbers anyway."""
         scope = self._of_any_kind.scope
-        if scope.asks_for_kinds_only or (not scope.rest.needs_text and self._listed.is_plain(self.order.sort)):
+        if scope.asks_for_kinds_only or (
+            not scope.rest.needs_text
+            and self._listed.is_plain(self.order.sort)
+            and not self._listed.passes_over(self.order.sort)
+        ):
             return None
         matches = self._of_any_kind.few
         return None if matches is None else self._listed_of(matches)

@@ -77,6 +77,12 @@ class Search:
         """Whether the lanes in this order are the list."""
         return self.scope.test(sort) == ALWAYS
 
+    def passes_over(self, sort: Sort) -> bool:
+        """Whether a lane in this order holds others too, which its index only tells apart."""
+        if sort is Sort.UPDATED:
+            return Sort.CREATED in self.scope.bounds
+        return sort is Sort.PROGRESS and any(kind.phase for kind in self.scope.kinds)
+
     @cached_property
     def few(self) -> list[Match] | None:
         """All tasks of the list by their places, the smallest first, unless they may be many."""
@@ -123,10 +129,13 @@ class Search:
 
     def page(self, order: Order, limit: int, beyond: Place | None) -> list[Line]:
         """The first in this order, which is the search's own or its reverse, or the first after the place."""
-        if self.is_plain(order.sort):
+        is_plain = self.is_plain(order.sort)
+        if is_plain and not self.passes_over(order.sort):
             return self.scope.lanes(order.sort).lines(order, limit, beyond)
         if self.few is not None:
             return page_of(self.few, order, limit, beyond)
+        if is_plain:
+            return self.scope.lanes(order.sort).lines(order, limit, beyond)
         found = self._walked(order, limit, beyond, PATIENCE)
         if found is None and self.very_many is not None:
             return page_of(self.very_many, order, limit, beyond)
