@@ -12,8 +12,10 @@ from dashboard.models.seen import SELECT, SeenAccount, Sight
 from dashboard.models.user import User
 from dashboard.phases import FINAL
 
-_PERSON = ("id", "password", "email", "is_active", "board_columns", "board_sort", "board_size")
-"""What a poll needs to know of somebody; the rest is read if it is asked for."""
+_WANTED = {"id", "password", "email", "is_active", "board_columns", "board_sort", "board_size"}
+_PERSON = tuple(field.attname for field in User._meta.concrete_fields if field.attname in _WANTED)
+"""What a poll needs to know of somebody, in the order of the model's fields, by which Django reads it; the rest is read
+if it is asked for."""
 _FROM = """
     FROM dashboard_user u
     LEFT JOIN dashboard_membership m ON m.user_id = u.id

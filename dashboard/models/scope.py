@@ -11,6 +11,7 @@ from dashboard.models.order import Sort
 from dashboard.phases import OVERLAYS
 
 _SORTS = {sort.column: sort for sort in Sort}
+_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _HELD = {Sort.UPDATED: (Sort.UPDATED, Sort.CREATED)}
 """Whose columns the indexes of an order hold, if not its own alone."""
 
@@ -95,6 +96,8 @@ class _Parts:
         match part:
             case c.InAccounts(ids):
                 self.account_ids = tuple(account_id for account_id in self.account_ids if account_id in ids)
+            case c.Not(c.Compare(name, op, value)) if op in _OPPOSITE:
+                self.add(c.Compare(name, _OPPOSITE[op], value))  # SQLite finds no range behind NOT
             case c.Is(name, values) if name != "overlay" or set(values) <= set(OVERLAYS):
                 self._add_words(name, self._words.meant(name, values))
             case _ if sort := _column_of(part):

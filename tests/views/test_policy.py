@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from csp.decorators import csp_exempt, csp_update
 from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
 
@@ -41,6 +42,12 @@ def test_every_answer_has_the_policy_of_the_settings(
     for response in answers:
         assert directives(response[HEADER]) == directives(build_policy())
     assert "default-src 'self'" in directives(build_policy())
+
+
+def test_the_settings_have_one_policy_for_every_address() -> None:
+    """What django-csp could do beside it, to exclude some and only to report, KnownPolicy leaves out."""
+    assert set(settings.CONTENT_SECURITY_POLICY) == {"DIRECTIVES"}
+    assert not hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY")
 
 
 @pytest.mark.parametrize("times", [1, 2])
