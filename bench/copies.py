@@ -78,7 +78,8 @@ def _lay_out(cursor: CursorWrapper, account: Account) -> None:
     columns = "upstream_id, output_asset_id, input_asset_id, title, title_key, text"
     cursor.execute(f"CREATE TEMPORARY TABLE bench_words (id bigint, {columns.replace(',', ' text,')} text)")
     cursor.execute("CREATE TEMPORARY TABLE bench_names (id bigint, kind text, value text)")
-    tasks = {task.pk: task for task in copied(account).defer("document", "facts")}
+    # In the order in which they were stored, or pages that are split stay half empty.
+    tasks = {task.pk: task for task in copied(account).order_by("pk").defer("document", "facts")}
     names = list(Name.objects.filter(task__in=tasks).order_by("pk").values_list("task_id", "kind", "value"))
     marked = {pk: _marks_of(task, [(k, v) for owner, k, v in names if owner == pk]) for pk, task in tasks.items()}
     texts = dict(Haystack.objects.filter(task__in=tasks).values_list("task_id", "text"))
