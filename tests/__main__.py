@@ -1,6 +1,6 @@
 """`python -m tests`: all tests on SQLite, then those that use the database on PostgreSQL, in a throw-away cluster.
 
-Two processes share each half; `-n 0` makes it one. Arguments are handed to pytest.
+Three processes share each half, for many tests wait; `-n 0` makes it one. Arguments are handed to pytest.
 Without PostgreSQL on the machine the second half is skipped loudly; with REQUIRE_ALL set that is a failure.
 """
 
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
 
 def run(arguments: list[str], environment: dict[str, str]) -> int:
     secrets = {"SECRET_KEY": "only for tests", "VAULT_KEYS": "bm90IGEgc2VjcmV0LCBvbmx5IGZvciB0aGUgdGVzdHM="}
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "3", *arguments]
     return subprocess.run(command, env={**os.environ, **secrets, **environment}, check=False).returncode
 
 

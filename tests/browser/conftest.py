@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from dashboard.sandbox import Sandbox
 from tests.browser.reader import Reader, Visit
-from tests.browser.stage import PLACES, Place, Stage
+from tests.browser.stage import Place, Stage
 from tests.conftest import skip_or_fail
 
 FLAGS = [
@@ -42,8 +42,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    studio, gallery = Sandbox(tasks=0, pace=0, projects=PLACES), Sandbox(tasks=60, pace=0, seed=3)
+def stage(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Stage]:
+    wanted = [name for item in request.session.items for name in getattr(item, "fixturenames", ())]
+    places = wanted.count("place") + wanted.count("other_place")
+    studio, gallery = Sandbox(tasks=0, pace=0, projects=1 + places), Sandbox(tasks=60, pace=0, seed=3)
     with studio, gallery, Sandbox(tasks=3, pace=0, seed=4) as deaf:
         stage = Stage(tmp_path_factory.mktemp("installation"), studio, gallery, deaf)
         stage.start()
@@ -54,7 +58,12 @@ def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def place(stage: Stage) -> Place:
     """Somebody whose tasks this test may change."""
-    assert stage.places, "PLACES is too small"
+    return stage.places.pop()
+
+
+@pytest.fixture
+def other_place(stage: Stage) -> Place:
+    """Somebody else, with other tasks."""
     return stage.places.pop()
 
 

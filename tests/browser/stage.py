@@ -8,7 +8,6 @@ from dashboard.clock import DAY, HOUR, MINUTE, now_ms
 from dashboard.sandbox import Sandbox
 from tests.browser.installation import Installation
 
-PLACES = 112
 VIDEO = "bafybeiamvmojmf2aj6xswjhcehqytssziwat4fgt65tdiwyjzij3xyup7q"
 METADATA = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"
 IPFS = {"videoFileCid": VIDEO, "videoFileUrl": f"ipfs://{VIDEO}"}
@@ -49,7 +48,8 @@ class Place:
 
 
 class Stage:
-    """`places` are for tests that change something: each is used once. The others are only looked at.
+    """`places` are for tests that change something: each is used once; there are as many as the Studio has projects,
+    but for the first. The others are only looked at.
 
     gallery   60 tasks, a history like a real one
     shelf     one task of each kind, `kinds` tells their ids
@@ -60,7 +60,7 @@ class Stage:
     def __init__(self, data_dir: Path, studio: Sandbox, gallery: Sandbox, deaf: Sandbox) -> None:
         self.installation = Installation(data_dir)
         people = [("gallery", gallery, 0), ("deaf", deaf, 0), ("newcomer", None, 0), ("shelf", studio, 0)]
-        people += [(f"visitor-{number}", studio, number) for number in range(1, PLACES)]
+        people += [(f"visitor-{number}", studio, number) for number in range(1, len(studio.keys))]
         told = self.installation.settle([(name, s.url if s else "", s.keys[n] if s else "") for name, s, n in people])
         places = {name: self._place(told[name], s or studio, n) for name, s, n in people}
         self.gallery, self.deaf = places.pop("gallery"), places.pop("deaf")

@@ -7,23 +7,22 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looks import look_at
 from tests.browser.reader import Reader, Visit
-from tests.browser.stage import Place, Stage
+from tests.browser.stage import Place
 
 FAILED = {"phase": "failed", "errorMessage": "execution timeout", "retries": 2}
 OTHER = {"phase": "failed", "errorMessage": "Failed to enqueue task", "retries": 2}
 
 
 @pytest.fixture
-def colleague(place: Place, stage: Stage) -> Place:
+def colleague(place: Place, other_place: Place) -> Place:
     """Somebody else, in the same team."""
-    other = stage.places.pop()
     with place.installation._database() as database:
         database.execute(
             "INSERT INTO dashboard_membership (role, joined_at, team_id, user_id) SELECT 'support', ?, a.team_id, u.id "
             "FROM dashboard_account a, dashboard_user u WHERE a.id = ? AND u.email = ?",
-            (int(time.time() * 1000), place.account_id, other.email),
+            (int(time.time() * 1000), place.account_id, other_place.email),
         )
-    return other
+    return other_place
 
 
 def furnished(place: Place) -> str:

@@ -18,7 +18,7 @@ from dashboard.templatetags.browsers import browser
 from tests.conftest import PASSWORD
 from tests.views.html import Page
 from tests.views.people import come_in, give_second_factor, is_in, told_of, words_about
-from tests.views.test_ladder import PERSONAL
+from tests.views.rungs import PERSONAL
 
 NEW = "another horse battery"
 CHANGE = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
