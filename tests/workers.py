@@ -1,4 +1,4 @@
-"""Which tests stay together when two processes share them (pytest-xdist, `-n 2`)."""
+"""Which tests stay together when processes share them (pytest-xdist, `-n 3`)."""
 
 from typing import Any
 

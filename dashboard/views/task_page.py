@@ -224,13 +224,10 @@ class TaskPage:
 
     @property
     def copies(self) -> list[SimpleNamespace]:
+        path, mine = reverse("task", args=[self.upstream_id]), self._task.account_id
         return [
-            SimpleNamespace(
-                account=account.name,
-                url=link(reverse("task", args=[self.upstream_id]), {"account": account.id}),
-                current=account.id == self._task.account_id,
-            )
-            for account in self._held.copies
+            SimpleNamespace(account=one.name, url=link(path, {"account": one.id}), current=one.id == mine)
+            for one in self._held.copies
         ]
 
     @cached_property
