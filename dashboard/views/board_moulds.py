@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from dashboard.models.counting import Count
-from dashboard.models.order import Order
+from dashboard.models.order import Order, Sort
 from dashboard.models.view_query import SIZES
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.views.board_columns import COLUMNS, TASK, Column
@@ -47,7 +47,7 @@ def _link(query: Query, number: int, phase: str) -> SimpleNamespace:
 
 
 def heads_of(query: Query) -> SafeString:
-    """One by which the list can be ordered is a link; the present one turns it round."""
+    """One by which the list can be ordered is a button, for the order is remembered; the present one turns it round."""
     return _heads.filled((query.filters_alone,), {})
 
 
@@ -64,7 +64,7 @@ def _column(query: Query, column: Column) -> SimpleNamespace:
     return SimpleNamespace(
         title=column.title,
         css=column.css,
-        url=query.url(order=order) if column.sort else "",
+        order=(str(order) or Sort.UPDATED) if column.sort else "",
         sorted=("descending" if present.descending else "ascending") if is_present else "",
     )
 

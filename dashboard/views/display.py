@@ -1,6 +1,6 @@
 """How somebody likes the board: which columns, in which order, how many a page; and keys as shortcuts or not.
 
-Each is remembered when a form changes it. A column's head, or a size in the pager, can be a button of the page's form:
+Each is remembered when a form changes it. A column's head and a size in the pager are buttons of the page's form:
 `<button form="act" formaction="{% url 'display' %}" name="sort" value="title">`.
 """
 

@@ -150,7 +150,7 @@ def _told_of(typed: Typed, values: list[Value]) -> list[tuple[str, str]]:
 
 def _written(name: str, word: str) -> str:
     """In quotation marks, if the search would read it otherwise, or take it for a mistyped word."""
-    is_plain = word in KNOWN.get(name, (word,))
+    is_plain = word in KNOWN.get(name, (word,)) and not word.startswith("//")  # an address
     if is_plain and not any(is_blank(character) or character in SPECIAL for character in word):
         return word
     return '"' + "".join(f"\\{character}" if character in QUOTES + "\\" else character for character in word) + '"'

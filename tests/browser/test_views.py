@@ -98,6 +98,18 @@ def test_columns_and_size_are_remembered_on_the_next_visit(scripts: bool, watche
         expect(page.get_by_label("Tasks a page")).to_have_value("50")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_click_on_a_column_is_remembered_on_the_next_visit(scripts: bool, watched: Place, visit: Visit) -> None:
+    page = visit(watched, java_script_enabled=scripts).open("/?q=harbour")
+    task = page.get_by_role("columnheader", name="Task", exact=True)
+    task.get_by_role("button").click()
+    expect(page).to_have_url(f"{watched.installation.url}/?q=harbour&sort=title")
+    task.get_by_role("button").click()
+    expect(page).to_have_url(f"{watched.installation.url}/?q=harbour&sort=-title")
+    page.goto("/")
+    expect(task).to_have_attribute("aria-sort", "descending")
+
+
 def test_a_teams_view_is_renamed_and_deleted_where_all_views_are(watched: Place, visit: Visit) -> None:
     reader: Reader = visit(watched)
     reader.expects("422")

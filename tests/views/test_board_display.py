@@ -104,17 +104,28 @@ def test_a_page_stays_in_its_order_when_the_habit_changes_elsewhere(
     assert region.page.one("aria-sort")["class"] == "c-when num"
 
 
-def test_a_head_orders_the_list_and_turns_it_round(quiet: Account, bob: Client) -> None:
+def test_a_head_orders_the_list_turns_it_round_and_is_remembered(
+    people: SimpleNamespace, quiet: Account, bob: Client
+) -> None:
     for name in ("Beta", "alpha", "Gamma"):
         hold(quiet, name=name)
     page = board(bob)
     assert page.one("aria-sort")["aria-sort"] == "descending"
-    hrefs = {e["href"] for e in page.all("href")}
-    assert {"/?sort=title", "/?sort=progress", "/?sort=updated.asc"} <= hrefs
-    page = board(bob, "?sort=title")
+    assert orders(page) == ["title", "progress", "updated.asc"]
+    answer = bob.post("/display/", {"next": "/?phase=running&older=1-1", "sort": "title"})
+    assert answer["Location"] == "/?phase=running&sort=title"
+    page = board(bob)
     assert page.one("aria-sort") == {"tag": "th", "class": "c-name", "scope": "col", "aria-sort": "ascending"}
-    assert "/?sort=-title" in {e["href"] for e in page.all("href")}
+    assert orders(page) == ["-title", "progress", "updated"]
     assert "Tasks, by title, A to Z" in page.text
+    assert orders(board(bob, "?sort=updated")) == ["title", "progress", "updated.asc"]
+
+
+def orders(page: Page) -> list[str]:
+    """What the heads of the columns order by."""
+    buttons = [e for e in page.elements if e["tag"] == "button" and e.get("name") == "sort"]
+    assert all((e["form"], e["formaction"]) == ("act", "/display/") for e in buttons)
+    return [e["value"] for e in buttons]
 
 
 @pytest.mark.parametrize("sort", ["nonsense", "title.up", "--title", "%00", "updated;drop"])

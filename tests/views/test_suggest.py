@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.clock import DAY, now_ms
@@ -226,6 +226,7 @@ def test_what_is_typed_comes_back_as_text(bob: Client) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(), min_size=1, max_size=60))
+@example("//")
 def test_any_word_that_is_suggested_reads_as_itself(word: str) -> None:
     written = suggest._written("account", word)
     try:
