@@ -9,7 +9,8 @@ from django.db.models import F
 from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.models.task import Task, title_key_of
-from dashboard.models.words import rename
+from dashboard.models.upsert import execute_many
+from dashboard.models.words import Naming, rename
 from dashboard.upstream.assets import kept_parts, size_of, source_id_of
 from dashboard.upstream.snapshots import AssetCard
 
@@ -113,19 +114,26 @@ def _lock(account: Account) -> bool:
 
 
 def _rename_tasks(account: Account, assets: Iterable[Asset], held: Mapping[str, Asset]) -> None:
-    """By the asset, not by their ids: there is no limit to the exports of one asset."""
-    tasks = Task.objects.filter(account=account)
-    for asset in assets:
-        before = held.get(asset.upstream_id)
-        if before is None or (before.name, before.playback_id) != (asset.name, asset.playback_id):
-            for bearers in (
-                tasks.filter(output_asset_id=asset.upstream_id),
-                tasks.filter(output_asset_id="", input_asset_id=asset.upstream_id),
-            ):
-                if asset.name:
-                    title = {"title": asset.name, "title_key": title_key_of(asset.name)}
-                    bearers.exclude(title=asset.name).update(**title)
-                rename(bearers, asset.name, asset.playback_id, before.playback_id if before else "")
+    """A task bears the name of the asset that it makes, or works on if it makes none. One asset may have any number
+    of exports."""
+    renamed = {asset.upstream_id: asset for asset in assets if _is_renamed(asset, held.get(asset.upstream_id))}
+    tasks, bearers = Task.objects.filter(account=account), list[tuple[int, str, str]]()
+    if renamed:
+        bearers += tasks.filter(output_asset_id__in=renamed).values_list("pk", "title", "output_asset_id")
+        makes_none = tasks.filter(output_asset_id="", input_asset_id__in=renamed)
+        bearers += makes_none.values_list("pk", "title", "input_asset_id")
+    titles, namings = list[tuple[str, str, int]](), dict[int, Naming]()
+    for pk, title, asset_id in bearers:
+        asset, before = renamed[asset_id], held.get(asset_id)
+        namings[pk] = Naming(asset.name, asset.playback_id, before.playback_id if before else "")
+        if asset.name and title != asset.name:
+            titles.append((asset.name, title_key_of(asset.name), pk))
+    execute_many("UPDATE dashboard_task SET title = %s, title_key = %s WHERE id = %s", titles)
+    rename(namings)
+
+
+def _is_renamed(asset: Asset, before: Asset | None) -> bool:
+    return before is None or (before.name, before.playback_id) != (asset.name, asset.playback_id)
 
 
 def _show(account: Account, ids: Sequence[str]) -> None:

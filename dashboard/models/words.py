@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from django.db import connection, models
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Concat, StrIndex, Substr
+from django.db import models
 
 from dashboard.folding import fold
 from dashboard.haystack import HEAD_END, Searchable, is_file_name, named
 from dashboard.models.task import Task
 from dashboard.models.upsert import execute_many
+
+RENAMED_AT_ONCE = 400
+_Name = tuple[str, str]
+"""Its kind and its folded value."""
 
 
 class Haystack(models.Model):
@@ -58,46 +60,73 @@ def store_words(searchables: Mapping[int, Searchable], known: Iterable[int]) -> 
     _store_names(searchables, _names_held(known))
 
 
-def _names_held(known: Sequence[int]) -> Mapping[int, dict[tuple[str, str], int]]:
+def _names_held(pks: Sequence[int]) -> Mapping[int, dict[_Name, int]]:
     """By task the names that it has, each with its key."""
-    held: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
-    if known:
-        for pk, task, kind, value in Name.objects.filter(task__in=known).values_list("pk", "task_id", "kind", "value"):
+    held: dict[int, dict[_Name, int]] = defaultdict(dict)
+    if pks:
+        for pk, task, kind, value in Name.objects.filter(task__in=pks).values_list("pk", "task_id", "kind", "value"):
             held[task][kind, value] = pk
     return held
 
 
-def _store_names(searchables: Mapping[int, Searchable], held: Mapping[int, dict[tuple[str, str], int]]) -> None:
+def _store_names(searchables: Mapping[int, Searchable], held: Mapping[int, dict[_Name, int]]) -> None:
     gone = [pk for task, names in held.items() for name, pk in names.items() if name not in searchables[task].names]
-    if gone:
-        Name.objects.filter(pk__in=gone).delete()
-    rows = [
+    missing = [
         (task, *name) for task, each in searchables.items() for name in sorted(each.names - held.get(task, {}).keys())
     ]
-    execute_many("INSERT INTO dashboard_name (task_id, kind, value) VALUES (%s, %s, %s)", rows)
+    _change_names(gone, missing)
 
 
-def rename(bearers: models.QuerySet[Task], name: str, playback_id: str, old_playback_id: str) -> None:
-    """Those tasks bear the name of an asset and are found by its playback id: however many there are, by a few
-    statements, in the caller's transaction. Without a name they keep their titles."""
-    told = Value(f"{fold(name)}\n") if name else Substr("text", 1, StrIndex("text", Value("\n")))
-    text = Concat(told, Value(fold(playback_id)), Substr("text", StrIndex("text", Value(HEAD_END))))
-    Haystack.objects.filter(task__in=bearers).exclude(text=text).update(text=text)
-    if name:
-        _replace_names(bearers, "title", name if is_file_name(name) else "")
-    if old_playback_id != playback_id:
-        _replace_names(bearers, "playback", playback_id, old_playback_id)
+def _change_names(gone: Sequence[int], missing: Sequence[tuple[int, str, str]]) -> None:
+    if gone:
+        Name.objects.filter(pk__in=gone).delete()
+    execute_many("INSERT INTO dashboard_name (task_id, kind, value) VALUES (%s, %s, %s)", missing)
 
 
-def _replace_names(bearers: models.QuerySet[Task], kind: str, value: str, old: str | None = None) -> None:
-    """Without `old`, whatever they had of the kind goes."""
-    new = named(value)
-    gone = Name.objects.filter(task__in=bearers, kind=kind).exclude(value=new)
-    (gone if old is None else gone.filter(value=named(old))).delete()
-    if new:
-        held = Name.objects.filter(task=OuterRef("pk"), kind=kind, value=new)
-        kind_and_value = [Value(text, models.CharField()) for text in (kind, new)]
-        missing = bearers.exclude(Exists(held)).values_list("pk", *kind_and_value)
-        chosen, values = missing.query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO dashboard_name (task_id, kind, value) {chosen}", values)
+class Naming(NamedTuple):
+    """What its asset has told for a task: a name, maybe empty, and playback ids."""
+
+    name: str
+    playback_id: str
+    old_playback_id: str
+
+
+def rename(tasks: Mapping[int, Naming]) -> None:
+    """These tasks, by their keys, bear the names of their assets and are found by their playback ids, in the caller's
+    transaction. Without a name they keep their titles."""
+    pks = list(tasks)
+    for start in range(0, len(pks), RENAMED_AT_ONCE):
+        _rename({pk: tasks[pk] for pk in pks[start : start + RENAMED_AT_ONCE]})
+
+
+def _rename(tasks: Mapping[int, Naming]) -> None:
+    held = Haystack.objects.filter(task__in=tasks).values_list("task_id", "text")
+    renamed = [(pk, text, _with_head(text, tasks[pk])) for pk, text in held]
+    fresh = [Haystack(task_id=pk, text=new) for pk, old, new in renamed if new != old]
+    Haystack.objects.bulk_create(fresh, update_conflicts=True, unique_fields=["task"], update_fields=["text"])
+    gone, missing = list[int](), list[tuple[int, str, str]]()
+    names = _names_held(pks=list(tasks))
+    for pk, naming in tasks.items():
+        of_task = names.get(pk, {})
+        wanted, unwanted = _names_of(naming, of_task)
+        gone += [of_task[name] for name in unwanted - wanted]
+        missing += [(pk, *name) for name in sorted(wanted - of_task.keys())]
+    _change_names(gone, missing)
+
+
+def _with_head(text: str, naming: Naming) -> str:
+    title = fold(naming.name) if naming.name else text[: text.index("\n")]
+    return f"{title}\n{fold(naming.playback_id)}{text[text.index(HEAD_END) :]}"
+
+
+def _names_of(naming: Naming, held: Iterable[_Name]) -> tuple[set[_Name], set[_Name]]:
+    """Names that the task has from now on, and some that it has no longer unless they are among those. Its document
+    may name other playback ids, and those stay."""
+    told, untold = set[_Name](), set[_Name]()
+    if naming.name:
+        told.add(("title", named(naming.name) if is_file_name(naming.name) else ""))
+        untold |= {name for name in held if name[0] == "title"}
+    if naming.old_playback_id != naming.playback_id:
+        told.add(("playback", named(naming.playback_id)))
+        untold |= {name for name in held if name == ("playback", named(naming.old_playback_id))}
+    return {name for name in told if name[1]}, untold

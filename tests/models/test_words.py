@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.clock import DAY
-from dashboard.models import Account, Asset, Haystack, Name, Task, cards
+from dashboard.models import Account, Asset, Haystack, Name, Task, cards, words
 from dashboard.models.cards import mark_asset_gone, remember_cards
 from dashboard.models.memory import mark_gone, remember
 from dashboard.sync import removing
@@ -114,6 +114,28 @@ def test_an_asset_that_gets_a_name_gives_it_to_all_its_tasks_by_few_statements(a
         ("Lisbon.mov", "lisbon.mov"),
         ("holiday.mp4", "holiday.mp4"),
     }
+
+
+def test_many_assets_that_get_names_at_once_need_few_statements(account: Account) -> None:
+    assets = [f"asset-{number}" for number in range(20)]
+    makers = [snapshot(upstream_id=f"made-{each}", outputAssetId=each) for each in assets]
+    users = [snapshot(upstream_id=f"used-{each}", inputAssetId=each) for each in assets]
+    remember(account, [*makers, *users], NOW)
+    with CaptureQueriesContext(connection) as queries:
+        remember_cards(account, [card(f"{each}.mov", asset_id=each, playbackId=f"of-{each}") for each in assets], NOW)
+    assert len(queries) < 30
+    for each in assets:
+        assert called(f"{each}.mov", "title") == called(f"of-{each}", "playback") == {f"made-{each}", f"used-{each}"}
+    assert found("asset-7.mov") == found("of-asset-7") == {"made-asset-7", "used-asset-7"}
+
+
+def test_no_task_is_forgotten_when_an_asset_has_more_of_them_than_are_renamed_at_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "RENAMED_AT_ONCE", 4)
+    remember(account, [snapshot(upstream_id=f"export-{number}", inputAssetId="asset-1") for number in range(9)], NOW)
+    remember_cards(account, [card("Lisbon.mov", playbackId="p-id")], NOW)
+    assert len(found("lisbon.mov")) == len(called("lisbon.mov", "title")) == len(called("p-id", "playback")) == 9
 
 
 def test_a_new_name_takes_the_place_of_the_old_one_and_of_nothing_else(account: Account) -> None:
