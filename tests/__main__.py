@@ -1,4 +1,5 @@
-"""`python -m tests`: all tests on SQLite, then those that use the database on PostgreSQL, in a throw-away cluster.
+"""`python -m tests`: those that judge by the clock alone, then all others on SQLite, then those that use the database
+on PostgreSQL, in a throw-away cluster.
 
 Three processes share each half, for many tests wait; `-n 0` makes it one. Arguments are handed to pytest.
 Without PostgreSQL on the machine the second half is skipped loudly; with REQUIRE_ALL set that is a failure.
@@ -13,10 +14,12 @@ from tests.postgres import Cluster, find_postgres
 # Nothing has to outlive a crash. And tests take back all that they wrote: joins with a table that was analysed while it
 # looked empty walk over all of it.
 QUICK = ("synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+NOTHING_CHOSEN = 5  # pytest's
 
 
 def main(arguments: list[str]) -> int:
-    code = run(arguments, {})
+    alone = run(["-m", "alone", *arguments, "-n", "0"], {})
+    code = run(["-m", "not alone", *arguments], {}) or (0 if alone == NOTHING_CHOSEN else alone)
     where = find_postgres()
     if where is None:
         print("\nPOSTGRESQL IS MISSING: its half of the tests was skipped.", flush=True)

@@ -178,14 +178,14 @@ def test_any_document_gives_features_each_once(document: dict[str, Any], asset: 
 def test_a_document_of_endless_parts_and_profiles_is_read_in_part() -> None:
     profiles = [{"name": f"p{n}"} for n in range(100_000)]
     document = {"params": {f"p{n}": {"url": "https://a.example/", "profiles": profiles} for n in range(1000)}}
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(features_of("upload", document, None, ACCOUNT)) < 50
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_a_documents_features_take_much_less_than_a_tenth_of_a_millisecond() -> None:
     document = json.loads(json.dumps(upload(url=SIGNED, profiles=[{"name": "720p", "width": 1280, "height": 720}] * 4)))
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(600):
         features_of("upload", document, {"creatorId": "x"}, ACCOUNT)
-    assert time.perf_counter() - begin < 0.3  # 0.02 s on a quiet machine
+    assert time.process_time() - begin < 0.3  # 0.02 s on a quiet machine

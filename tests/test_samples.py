@@ -78,6 +78,6 @@ def test_samples_are_some_of_the_messages_and_always_the_same(messages: list[str
 
 def test_two_hundred_huge_messages_take_less_than_a_second() -> None:
     messages = [" ".join(f"w{(n * m) % 977}x" for m in range(300_000 // 5)) for n in range(1, 20)] * 11
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert samples_of(messages)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

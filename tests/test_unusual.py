@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.clock import DAY, HOUR, MINUTE, SECOND
@@ -22,6 +22,7 @@ def exactly(count: int, expected: Fraction) -> float:
 
 
 @given(st.integers(0, 60), EXPECTED)
+@settings(deadline=None)  # the sum of 400 digits is what takes long
 def test_the_tail_is_the_exact_sum(count: int, expected: Fraction) -> None:
     wanted = exactly(count, expected) if count > expected else 1.0
     assert tail(count, float(expected)) == pytest.approx(wanted, rel=1e-9)

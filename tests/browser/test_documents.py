@@ -121,6 +121,7 @@ def test_controls_of_a_terminal_and_of_direction_are_seen(place: Place, visit: V
     expect(leaf).to_contain_text("␛")
 
 
+@pytest.mark.alone
 def test_a_task_of_5_mb_is_usable_within_a_second_of_its_arrival(place: Place, visit: Visit) -> None:
     task = place.add("Large.mp4", status={"phase": "completed"}, output=large_output())
     place.sync()

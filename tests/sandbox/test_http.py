@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
+import pytest
+
 from dashboard.sandbox import Sandbox
 from tests.sandbox.asking import Asker
 from tests.sandbox.conftest import EPOCH_AT
@@ -54,6 +56,7 @@ def test_one_connection_serves_many_requests(full: Sandbox) -> None:
             assert connection.recv(4096).startswith(b"HTTP/1.1 200 OK\r\nX-Powered-By: Express\r\n")
 
 
+@pytest.mark.alone
 def test_two_hundred_tasks_come_within_thirty_milliseconds(full: Sandbox, asker: Make) -> None:
     caller = asker(full)
     caller.get("/task", limit="200")
@@ -81,6 +84,7 @@ def test_twenty_callers_at_once_are_served(full: Sandbox) -> None:
     assert statuses == [200] * 100
 
 
+@pytest.mark.alone
 def test_a_deep_page_of_many_is_as_fast_as_the_first(asker: Make) -> None:
     with Sandbox(tasks=6_000, epoch_at=EPOCH_AT, clock=lambda: EPOCH_AT, pace=0) as sandbox:
         caller = asker(sandbox)

@@ -61,6 +61,7 @@ def test_a_part_of_nobody_knows_what_is_no_part(headers: dict[str, str], length:
     assert (answer.length, answer.ranges) == (length, False)
 
 
+@pytest.mark.alone
 def test_a_server_without_ranges_is_not_read_to_its_end() -> None:
     def endless(handler: Handler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 900000000\r\nContent-Type: video/mp4\r\n\r\n")
@@ -81,6 +82,7 @@ def test_a_refusal_is_an_answer_too(status: int) -> None:
     assert (answer.status, answer.sentence, answer.length) == (status, "", None)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("behave", [hanging, dripping_headers])
 def test_a_gateway_that_hangs_is_given_up_on_in_time(behave: Behave) -> None:
     with serving(behave) as server:
@@ -91,6 +93,7 @@ def test_a_gateway_that_hangs_is_given_up_on_in_time(behave: Behave) -> None:
     assert answer.status is None
 
 
+@pytest.mark.alone
 def test_slow_gateways_do_not_hold_up_the_others_and_share_their_time() -> None:
     with serving(hanging) as slow, serving(video) as quick:
         start = time.monotonic()
@@ -236,6 +239,7 @@ def test_a_small_answer_that_unfolds_to_gigabytes_is_too_large() -> None:
         assert read(server.url).text == '{"a":1}'
 
 
+@pytest.mark.alone
 def test_a_text_that_drips_is_given_up_on_in_time() -> None:
     def drip(handler: Handler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9999\r\n\r\n")

@@ -30,6 +30,7 @@ from .servers import (
 )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("behave", [hanging, dripping, dripping_headers])
 def test_no_server_takes_longer_than_the_deadline(ask: Asker, behave: Behave) -> None:
     with serving(behave) as server:
@@ -159,6 +160,7 @@ def test_a_name_without_addresses_is_unreachable(ask: Asker) -> None:
     assert type(ask.error("https://nowhere.test/api", "me", options=guard(ask, Names([])))) is Unreachable
 
 
+@pytest.mark.alone
 def test_a_name_server_that_hangs_does_not_outlast_the_deadline(ask: Asker) -> None:
     class Slow(Names):
         def __call__(self, host: str, port: int) -> list[str]:
@@ -171,6 +173,7 @@ def test_a_name_server_that_hangs_does_not_outlast_the_deadline(ask: Asker) -> N
     assert time.monotonic() - start < 0.9
 
 
+@pytest.mark.alone
 def test_hung_accounts_do_not_hold_up_the_others() -> None:
     async def asked() -> float:
         studio = AsyncStudio(allow_private=True, seconds=2)
