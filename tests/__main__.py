@@ -8,6 +8,7 @@ Without PostgreSQL on the machine the second half is skipped loudly; with REQUIR
 import os
 import subprocess
 import sys
+from argparse import ArgumentParser
 
 from tests.postgres import Cluster, find_postgres
 
@@ -18,20 +19,25 @@ NOTHING_CHOSEN = 5  # pytest's
 
 
 def main(arguments: list[str]) -> int:
-    alone = run(["-m", "alone", *arguments, "-n", "0"], {})
-    code = run(["-m", "not alone", *arguments], {}) or (0 if alone == NOTHING_CHOSEN else alone)
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-m", dest="marks", default="")
+    told, rest = parser.parse_known_args(arguments)
+    among = f" and ({told.marks})" if told.marks else ""
+    codes = [run(f"alone{among}", [*rest, "-n", "0"], {}), run(f"not alone{among}", rest, {})]
     where = find_postgres()
     if where is None:
         print("\nPOSTGRESQL IS MISSING: its half of the tests was skipped.", flush=True)
-        return code or bool(os.environ.get("REQUIRE_ALL"))
-    with Cluster(where, *QUICK) as url:
-        print("\nThe same on PostgreSQL", flush=True)
-        return run(["-m", "database and not browser", *arguments], {"DATABASE_URL": url}) or code
+        codes.append(int(bool(os.environ.get("REQUIRE_ALL"))))
+    else:
+        with Cluster(where, *QUICK) as url:
+            print("\nThe same on PostgreSQL", flush=True)
+            codes.append(run(f"database and not browser{among}", rest, {"DATABASE_URL": url}))
+    return max((code for code in codes if code != NOTHING_CHOSEN), default=NOTHING_CHOSEN)
 
 
-def run(arguments: list[str], environment: dict[str, str]) -> int:
+def run(marks: str, arguments: list[str], environment: dict[str, str]) -> int:
     secrets = {"SECRET_KEY": "only for tests", "VAULT_KEYS": "bm90IGEgc2VjcmV0LCBvbmx5IGZvciB0aGUgdGVzdHM="}
-    command = [sys.executable, "-m", "pytest", "-n", "3", *arguments]
+    command = [sys.executable, "-m", "pytest", "-m", marks, "-n", "3", *arguments]
     return subprocess.run(command, env={**os.environ, **secrets, **environment}, check=False).returncode
 
 

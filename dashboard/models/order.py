@@ -100,6 +100,11 @@ class Order:
         return f"-{self.sort}" if self.descending else f"{self.sort}.asc"
 
     @property
+    def word(self) -> str:
+        """In full: the default has a word too."""
+        return str(self) or self.sort
+
+    @property
     def reversed(self) -> "Order":
         return Order(self.sort, not self.descending)
 

@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from dashboard.models.order import NEWEST
 from dashboard.models.rights import Right, may
 from dashboard.models.seen import Sight
 from dashboard.views.board_query import Query
@@ -110,7 +109,7 @@ def _menu(options: list[tuple[str, str, bool]]) -> SimpleNamespace:
 def display_menu(request: SignedIn, query: Query) -> SafeString:
     """How this page is and else could be. Its form has the person's own token; the rest is rendered once."""
     words = {"next": request.get_full_path(), "token": get_token(request)}
-    return _displays.filled((query.habits.columns, str(query.order) or NEWEST.sort.value, query.size), words)
+    return _displays.filled((query.habits.columns, query.order.word, query.size), words)
 
 
 def _display(columns: tuple[str, ...], sort: str, size: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from dashboard.models.counting import Count
-from dashboard.models.order import Order, Sort
+from dashboard.models.order import Order
 from dashboard.models.view_query import SIZES
 from dashboard.phases import OVERLAYS, PHASES
 from dashboard.views.board_columns import COLUMNS, TASK, Column
@@ -64,7 +64,7 @@ def _column(query: Query, column: Column) -> SimpleNamespace:
     return SimpleNamespace(
         title=column.title,
         css=column.css,
-        order=(str(order) or Sort.UPDATED) if column.sort else "",
+        sort=order.word if column.sort else "",
         sorted=("descending" if present.descending else "ascending") if is_present else "",
     )
 

@@ -115,7 +115,7 @@ class Query:
     def told(self) -> dict[str, object]:
         """As the person's own URL has it: without what is their habit."""
         told = self.parameters
-        if self.order == self.habits.order:
+        if self.order == self.habits.order and self.is_first_page:  # a place can be read in its own order only
             told["sort"] = None
         if self.size == self.habits.size:
             told["size"] = None
@@ -129,7 +129,7 @@ class Query:
             "phase": self.phase,
             "type": self.type,
             "q": self.q,
-            "sort": str(self.order) or NEWEST.sort.value,
+            "sort": self.order.word,
             "size": self.size,
             "older": self.older,
             "newer": self.newer,

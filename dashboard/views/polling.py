@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.models.account import Account
 from dashboard.models.seen import Sight
@@ -56,7 +58,14 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         headers = {"Cache-Control": "no-store"}
         return HttpResponse("You were signed out.", status=401, content_type="text/plain", headers=headers)
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_form(request))
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """A form cannot be sent again after a sign-in, so one goes on at the page where it was, if it says that."""
+    page = request.POST.get("next", "")
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if is_ours else reverse("board")
 
 
 def token_of(*parts: object) -> str:

@@ -1,5 +1,7 @@
 """Views in a browser: saved, opened, passed on, gone back from; all of it without JavaScript too."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -108,6 +110,21 @@ def test_a_click_on_a_column_is_remembered_on_the_next_visit(scripts: bool, watc
     expect(page).to_have_url(f"{watched.installation.url}/?q=harbour&sort=-title")
     page.goto("/")
     expect(task).to_have_attribute("aria-sort", "descending")
+
+
+def test_the_way_back_leads_to_the_order_before_a_click(watched: Place, visit: Visit) -> None:
+    page = visit(watched).open("/?q=harbour")
+    task, updated = (page.get_by_role("columnheader", name=name, exact=True) for name in ("Task", "Updated"))
+    before = page.locator("[data-task] .name").all_inner_texts()
+    present = page.locator("th[aria-sort]").inner_text()
+    other = updated if present == "Task" else task
+    other.get_by_role("button").click()
+    expect(other).to_have_attribute("aria-sort", re.compile("."))
+    page.go_back()
+    expect(page.locator("th[aria-sort]")).to_have_text(present)
+    assert page.locator("[data-task] .name").all_inner_texts() == before
+    page.go_forward()
+    expect(other).to_have_attribute("aria-sort", re.compile("."))
 
 
 def test_a_teams_view_is_renamed_and_deleted_where_all_views_are(watched: Place, visit: Visit) -> None:

@@ -121,6 +121,21 @@ def test_a_head_orders_the_list_turns_it_round_and_is_remembered(
     assert orders(board(bob, "?sort=updated")) == ["title", "progress", "updated.asc"]
 
 
+@pytest.mark.parametrize(("habit", "other"), [("title", "updated"), ("updated", "title")])
+def test_the_address_of_a_further_page_keeps_its_order_whatever_is_picked_later(
+    habit: str, other: str, people: SimpleNamespace, quiet: Account, bob: Client
+) -> None:
+    hold_many(quiet, [now_ms()] * 30)
+    prefers(people, board_sort=habit)
+    further = board(bob).link("next") or ""
+    rows = board(bob, further.removeprefix("/")).ids
+    answer = bob.post("/display/", {"next": further, "sort": other})
+    assert answer["Location"] == f"/?sort={other}"
+    assert board(bob, further.removeprefix("/")).ids == rows
+    again = bob.post("/display/", {"next": further, "sort": other})
+    assert again["Location"] == f"/?sort={other}"
+
+
 def orders(page: Page) -> list[str]:
     """What the heads of the columns order by."""
     buttons = [e for e in page.elements if e["tag"] == "button" and e.get("name") == "sort"]

@@ -124,6 +124,12 @@ def test_who_is_signed_out_is_sent_to_the_sign_in_page(paths: dict[str, str]) ->
             assert response["Location"].startswith("/auth/login/?next=/"), (name, method)
 
 
+@pytest.mark.parametrize(("page", "after"), [("/?q=a&sort=title", "/%3Fq%3Da%26sort%3Dtitle"), ("//evil.test/", "/")])
+def test_a_form_that_was_sent_too_late_leads_back_to_its_page(page: str, after: str, db: None) -> None:
+    response = Client().post("/display/", {"next": page, "sort": "title"})
+    assert response["Location"] == f"/auth/login/?next={after}"
+
+
 @pytest.mark.parametrize("name", sorted(PERSONAL))
 def test_who_is_signed_out_meets_no_personal_page(name: str, db: None) -> None:
     for method in ("get", "post"):
