@@ -175,6 +175,16 @@ def leaves_of(condition: Condition) -> Iterator[Condition]:
             yield condition
 
 
+def wanted_in(condition: Condition) -> tuple[str, ...]:
+    """The texts that a found task may hold anywhere: none that is negated, and not the short ones."""
+    match condition:
+        case All(parts) | Any(parts):
+            return tuple(dict.fromkeys(text for part in parts for text in wanted_in(part)))
+        case Words() if not condition.is_short:
+            return (condition.text,)
+    return ()
+
+
 def texts_of(condition: Condition) -> tuple[str, ...]:
     """The short texts, which are looked for in titles and ids only."""
     return tuple(dict.fromkeys(leaf.text for leaf in leaves_of(condition) if isinstance(leaf, Words) and leaf.is_short))

@@ -48,11 +48,20 @@ class Searchable:
     @cached_property
     def text(self) -> str:
         """At most LONGEST_TEXT characters."""
-        ids = " ".join(filter(None, (self.upstream_id, self.output_asset_id, self.input_asset_id)))
+        ids = " ".join(value for _, value in self._ids)
         head = f"{fold(self.title)}\n{fold(self.playback_id)}{HEAD_END}{fold(ids)}\n{fold(self.error[:LONGEST_TEXT])}"
-        values = {fold(value): None for value in self._values()}
+        values = {fold(value): None for _, value in self._values()}
         values.pop("", None)
         return "\n".join([head, *values])[:LONGEST_TEXT]
+
+    @property
+    def told(self) -> Iterator[tuple[str, str]]:
+        """What the text has beside the title, as it was before it was folded, each with what it is called. A value of
+        the document is called by its own key and that of what holds it."""
+        yield from self._ids
+        yield "playback id", self.playback_id
+        yield "error", self.error
+        yield from self._values()
 
     @cached_property
     def names(self) -> frozenset[tuple[str, str]]:
@@ -79,12 +88,18 @@ class Searchable:
     def _strings(self) -> list[_Told]:
         return _strings_of(self.document)
 
-    def _values(self) -> Iterator[str]:
+    @property
+    def _ids(self) -> list[tuple[str, str]]:
+        ids = {"task": self.upstream_id, "output asset": self.output_asset_id, "input asset": self.input_asset_id}
+        return [(name, value) for name, value in ids.items() if value]
+
+    def _values(self) -> Iterator[tuple[str, str]]:
         """File names stand percent-encoded in addresses, but people type them as they read."""
         for _, parent, key, value in self._strings:
-            yield value[:LONGEST_VALUE]
+            name = f"{parent}.{key}" if parent else key
+            yield name, value[:LONGEST_VALUE]
             if key == "url" and "%" in value:
-                yield _file_of(parent, value)
+                yield name, _file_of(parent, value)
 
 
 def named(value: str) -> str:

@@ -10,7 +10,7 @@ from dashboard.models.account import Account
 from dashboard.models.asset import Asset
 from dashboard.models.task import Task, title_key_of
 from dashboard.models.upsert import execute_many
-from dashboard.models.words import Naming, rename
+from dashboard.models.words import CardNames, rename
 from dashboard.upstream.assets import kept_parts, size_of, source_id_of
 from dashboard.upstream.snapshots import AssetCard
 
@@ -122,14 +122,14 @@ def _rename_tasks(account: Account, assets: Iterable[Asset], held: Mapping[str, 
         bearers += tasks.filter(output_asset_id__in=renamed).values_list("pk", "title", "output_asset_id")
         makes_none = tasks.filter(output_asset_id="", input_asset_id__in=renamed)
         bearers += makes_none.values_list("pk", "title", "input_asset_id")
-    titles, namings = list[tuple[str, str, int]](), dict[int, Naming]()
+    titles, names = list[tuple[str, str, int]](), dict[int, CardNames]()
     for pk, title, asset_id in bearers:
         asset, before = renamed[asset_id], held.get(asset_id)
-        namings[pk] = Naming(asset.name, asset.playback_id, before.playback_id if before else "")
+        names[pk] = CardNames(asset.name, asset.playback_id, before.playback_id if before else "")
         if asset.name and title != asset.name:
             titles.append((asset.name, title_key_of(asset.name), pk))
     execute_many("UPDATE dashboard_task SET title = %s, title_key = %s WHERE id = %s", titles)
-    rename(namings)
+    rename(names)
 
 
 def _is_renamed(asset: Asset, before: Asset | None) -> bool:

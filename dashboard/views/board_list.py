@@ -19,6 +19,7 @@ from dashboard.phases import UNFINISHED
 from dashboard.views.board_empty import empty_of
 from dashboard.views.board_found import Found
 from dashboard.views.board_moulds import heads_of, pager_of, strip_of
+from dashboard.views.board_search import words_in
 from dashboard.views.board_words import (
     Shown,
     Title,
@@ -28,6 +29,7 @@ from dashboard.views.board_words import (
     shown_count,
     title_of,
 )
+from dashboard.views.clues import clues_of
 from dashboard.views.freshness import freshness_of
 from dashboard.views.rows import Row, rows_of
 from dashboard.views.surge_words import surges_of
@@ -88,7 +90,9 @@ class BoardList:
         """Those that wait learn their places now: these change while a row stays as it is."""
         lines = self._found.lines
         turns = turns_in({line.account_id for line in lines if line.phase == "waiting" and not line.overlay})
-        return mark_safe("".join(row.told(turns) for row in self._rows))  # noqa: S308  rendered by our template
+        clues = clues_of(self._rows, self._query.habits.columns, words_in(self._query.q))
+        told = [row.told(turns, clues.get(row.id, "")) for row in self._rows]
+        return mark_safe("".join(told))  # noqa: S308  rendered by our templates
 
     @property
     def _by_phase(self) -> Mapping[str, Count]:

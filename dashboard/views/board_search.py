@@ -21,6 +21,7 @@ from dashboard.conditions import (
     leaves_of,
     settle,
     texts_of,
+    wanted_in,
 )
 from dashboard.folding import fold
 from dashboard.models.seen import SeenAccount, Sight
@@ -73,6 +74,12 @@ def condition_of(text: str, sight: Sight) -> Condition:
         return InAccounts(ids) if ids or of.kind == "account" else InProject(of.text)
 
     return settle(_standing(text) or search.read(text, sight.now), resolve)
+
+
+@lru_cache(maxsize=500)
+def words_in(text: str) -> tuple[str, ...]:
+    """What a clear text looks for anywhere in a task, whenever it is asked and by whom."""
+    return wanted_in(search.read(text, now_ms())) if text else ()
 
 
 def called(text: str, accounts: Sequence[SeenAccount]) -> list[SeenAccount]:

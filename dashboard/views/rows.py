@@ -30,6 +30,8 @@ WORDS = {"retrying": "Retrying", "stalled": "Stalled", "deleted": "Deleted"}
 # The place in the queue moves on without a change of the task, so a kept row has a place for it, which no text can
 # hold, as it is escaped.
 TURN = "<turn>"
+# So does what the search found in it.
+CLUE = "<clue>"
 
 
 class Told(NamedTuple):
@@ -57,12 +59,15 @@ class Row(NamedTuple):
     """A rendered row. `progress` is known while the task runs; `waits` if the row tells a place in the queue."""
 
     id: int
+    version: int
     html: str
     progress: float | None
     waits: bool
 
-    def told(self, turns: Mapping[int, Turn]) -> str:
-        return self.html.replace(TURN, escape(turn_in_words(turns.get(self.id)))) if self.waits else self.html
+    def told(self, turns: Mapping[int, Turn], clue: str = "") -> str:
+        """`clue`: HTML."""
+        html = self.html.replace(CLUE, clue, 1)
+        return html.replace(TURN, escape(turn_in_words(turns.get(self.id)))) if self.waits else html
 
 
 Key = tuple[int, int, str, tuple[str, ...]]
@@ -91,13 +96,13 @@ def _render(task: Told, account_name: str, columns: tuple[str, ...]) -> Row:
     present = tuple(name for name, text in words.items() if text)
     html = _moulds.filled((lamp, tuple(pips), present, columns), words)
     is_running = task.phase == "running" and task.overlay != "deleted"
-    return Row(task.id, html, task.progress if is_running else None, lamp == "waiting")
+    return Row(task.id, task.version, html, task.progress if is_running else None, lamp == "waiting")
 
 
 def _shape(lamp: str, pips: tuple[str, ...], present: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, Any]:
     """A row with slots for what is there."""
     slots = {name: slot(name) for name in present}
-    slots["turn"] = mark_safe(TURN)  # noqa: S308  ours
+    slots |= {"turn": mark_safe(TURN), "clue": mark_safe(CLUE)}  # noqa: S308  ours
     row = SimpleNamespace(lamp=lamp, pips=pips, phase_template=f"board/phases/_{lamp}.html", **slots)
     return {"row": row, "columns": columns}
 
