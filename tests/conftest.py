@@ -69,6 +69,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def people(db: None) -> SimpleNamespace:
+    return new_people()
+
+
+def new_people() -> SimpleNamespace:
     team, other = Team.objects.create(name="Acme"), Team.objects.create(name="Elsewhere")
     names = {"alice": Role.ADMIN, "sam": Role.SUPPORT, "bob": Role.VIEWER}
     users = {name: User.objects.create_user(f"{name}@example.com", PASSWORD) for name in names}

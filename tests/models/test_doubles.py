@@ -2,13 +2,15 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from dashboard import conditions
 from dashboard.clock import DAY, HOUR, MINUTE, SECOND, now_ms
-from dashboard.models import Account, Failure, Group, Task
+from dashboard.models import Account, Failure, Group, Task, Team
 from dashboard.models.causes import Cause, top_causes
 from dashboard.models.chosen_failures import DAYS_DRAWN, HOURS_DRAWN, Chosen, Span, Summed
 from dashboard.models.compiling import Sql
@@ -19,34 +21,46 @@ from dashboard.models.listed_groups import SHOWN, ListedGroups, Sort
 from dashboard.models.matched_groups import MatchedGroups
 from dashboard.models.memory import mark_gone
 from dashboard.models.uniting import merge, unmerge
+from tests.conftest import new_people
 from tests.models.failures import CODEC, TIMEOUT, again, by, fail, tell
+from tests.worlds import standing
 
 pytestmark = pytest.mark.django_db
 CAUSES = (CODEC, TIMEOUT, "internal error processing file", "error saving file to storage", "file is empty")
 TASKS = 26
 
 
+@pytest.fixture(scope="module", params=[1, 2])
+def world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[SimpleNamespace]:
+    """A root that two others were merged into, and two groups that stay alone; failed in two accounts."""
+    chance = random.Random(request.param)
+    with standing(django_db_blocker):
+        people = new_people()
+        accounts = [account_of(people.team, name) for name in ("Production", "Staging")]
+        for number in range(TASKS):
+            live(chance, chance.choice(accounts), f"task-{number}")
+        first, *others = chance.sample(list(Group.objects.order_by("pk")), 3)
+        for one in others:
+            merge(by(people.sam, one), first.pk)
+        for number in range(TASKS, TASKS + 9):
+            live(chance, chance.choice(accounts), f"task-{number}")
+        yield SimpleNamespace(root=first, accounts=accounts, people=people, seed=chance.random())
+
+
+def account_of(team: Team, name: str) -> Account:
+    return Account.objects.create(team=team, name=name, url="https://studio.example.test/api")
+
+
 @pytest.fixture
-def other(people: SimpleNamespace) -> Account:
-    return Account.objects.create(team=people.team, name="Staging", url="https://studio.example.test/api")
-
-
-@pytest.fixture(params=[1, 2])
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    return random.Random(request.param)
+def root(world: SimpleNamespace, db: None) -> Group:
+    return again(world.root)
 
 
 @pytest.fixture
-def root(account: Account, other: Account, people: SimpleNamespace, chance: random.Random) -> Group:
-    """One that two others were merged into; two groups stay alone."""
-    for number in range(TASKS):
-        live(chance, chance.choice((account, other)), f"task-{number}")
-    first, *others = chance.sample(list(Group.objects.order_by("pk")), 3)
-    for one in others:
-        merge(by(people.sam, one), first.pk)
-    for number in range(TASKS, TASKS + 9):
-        live(chance, chance.choice((account, other)), f"task-{number}")
-    return again(first)
+def accounts(world: SimpleNamespace) -> list[Account]:
+    return list(world.accounts)
 
 
 def live(chance: random.Random, account: Account, name: str) -> Task:
@@ -97,9 +111,9 @@ def test_there_is_something_to_count_twice(root: Group) -> None:
     assert any(failure.recovered_at for failure in failures)
 
 
-def test_tasks_of_a_root(root: Group, account: Account) -> None:
+def test_tasks_of_a_root(root: Group, accounts: list[Account]) -> None:
     for pk, failures in failures_by_root().items():
-        for ids in (None, [account.pk]):
+        for ids in (None, [accounts[0].pk]):
             last = last_by_task([one for one in failures if ids is None or one.account_id in ids])
             expected = Tasks(
                 len(last), sum(one.is_open for one in last), sum(one.recovered_at is not None for one in last)
@@ -108,14 +122,14 @@ def test_tasks_of_a_root(root: Group, account: Account) -> None:
         assert again(Group(pk=pk)).open_tasks == len({one.task_id for one in failures if one.is_open})
 
 
-def test_taking_a_pattern_out_counts_anew(root: Group, people: SimpleNamespace) -> None:
-    unmerge(by(people.sam, root), root.pattern_ids[1])
+def test_taking_a_pattern_out_counts_anew(root: Group, world: SimpleNamespace) -> None:
+    unmerge(by(world.people.sam, root), root.pattern_ids[1])
     for pk, failures in failures_by_root().items():
         assert again(Group(pk=pk)).open_tasks == len({one.task_id for one in failures if one.is_open})
 
 
-def test_what_is_forgotten_is_open_no_more(root: Group, chance: random.Random) -> None:
-    gone = chance.sample(list(Task.objects.order_by("pk").values_list("pk", flat=True)), TASKS // 2)
+def test_what_is_forgotten_is_open_no_more(root: Group, world: SimpleNamespace) -> None:
+    gone = random.Random(world.seed).sample(list(Task.objects.order_by("pk").values_list("pk", flat=True)), TASKS // 2)
     forget(gone)
     Task.objects.filter(pk__in=gone).delete()
     for pk, failures in failures_by_root().items():
@@ -132,9 +146,10 @@ def test_the_others_that_failed_so(root: Group) -> None:
         assert kindred_of(task_id) == Kindred(pk, len({one.task_id for one in by_root[pk]}))
 
 
-def test_the_causes_that_most_tasks_failed_for(root: Group, account: Account, other: Account) -> None:
+def test_the_causes_that_most_tasks_failed_for(root: Group, accounts: list[Account]) -> None:
     today = now_ms() - now_ms() % DAY
-    for ids in ([account.pk], [account.pk, other.pk]):
+    pks = [account.pk for account in accounts]
+    for ids in (pks[:1], pks):
         for first, last in ((0, 1), (3, 1), (20, 5), (50, 0)):
             span = Span(today - first * DAY, today + DAY - last * DAY)
             tasks = {
@@ -152,9 +167,9 @@ def spans(now: int) -> list[Span]:
     return [*(Span.last(days, now) for days in (1, 7, 14, 30)), *closed]
 
 
-def choices(account: Account, other: Account) -> list[Chosen]:
-    both, now = (account.pk, other.pk), now_ms()
-    team = (account.team_id,)
+def choices(accounts: list[Account]) -> list[Chosen]:
+    both, now = tuple(account.pk for account in accounts), now_ms()
+    team = (accounts[0].team_id,)
     return [
         Chosen(team, ids, span, now, kind, is_all_accounts=ids == both)
         for span in spans(now)
@@ -178,9 +193,9 @@ def expected_of(chosen: Chosen, failures: list[Failure]) -> Summed:
     return told
 
 
-def test_what_the_list_tells_of_a_root(root: Group, account: Account, other: Account) -> None:
+def test_what_the_list_tells_of_a_root(root: Group, accounts: list[Account]) -> None:
     by_root = failures_by_root()
-    for chosen in choices(account, other):
+    for chosen in choices(accounts):
         listed = ListedGroups(chosen)
         groups = listed.by_ids(list(by_root))
         for source in (listed, MatchedGroups(chosen, conditions.All(()))):
@@ -189,9 +204,9 @@ def test_what_the_list_tells_of_a_root(root: Group, account: Account, other: Acc
                 assert told[pk] == expected_of(chosen, failures), (source, again(Group(pk=pk)))
 
 
-def test_sorted_by_tasks(root: Group, account: Account, other: Account) -> None:
+def test_sorted_by_tasks(root: Group, accounts: list[Account]) -> None:
     by_root = failures_by_root()
-    for chosen in choices(account, other):
+    for chosen in choices(accounts):
         tasks = {pk: expected_of(chosen, failures).tasks for pk, failures in by_root.items()}
         expected = sorted(((n, pk) for pk, n in tasks.items() if n), reverse=True)
         for source in (ListedGroups(chosen), MatchedGroups(chosen, conditions.All(()))):
@@ -202,8 +217,8 @@ def test_sorted_by_tasks(root: Group, account: Account, other: Account) -> None:
             assert found == expected
 
 
-def test_the_newest_failures_of_several_patterns(root: Group, account: Account) -> None:
-    patterns = root.pattern_ids
+def test_the_newest_failures_of_several_patterns(root: Group, accounts: list[Account]) -> None:
+    patterns, account = root.pattern_ids, accounts[0]
     rows = Failure.objects.filter(group__in=patterns, account=account).order_by("-at", "-pk")
     expected = list(rows.values_list(*Found._fields))
     assert newest_of(patterns, [account.pk], 9) == expected[:9]
@@ -211,14 +226,14 @@ def test_the_newest_failures_of_several_patterns(root: Group, account: Account) 
     assert newest_of(patterns, [account.pk], 99, Sql("NOT is_open")) == closed
 
 
-def test_a_group_that_only_an_account_had_which_is_being_removed_is_not_listed(
-    account: Account, other: Account
-) -> None:
+def test_a_group_that_only_an_account_had_which_is_being_removed_is_not_listed(db: None) -> None:
+    team = Team.objects.create(name="Of two accounts")
+    account, other = account_of(team, "Production"), account_of(team, "Staging")
     fail(other, "gone", CODEC)
     kept = fail(account, "here", TIMEOUT)
     Account.objects.filter(pk=other.pk).update(removed_at=now_ms())
     now = now_ms()
     for sort in Sort:
-        listed = ListedGroups(Chosen((account.team_id,), (account.pk,), Span.last(14, now), now))
+        listed = ListedGroups(Chosen((team.pk,), (account.pk,), Span.last(14, now), now))
         assert [group.id for group, _ in listed.page(SHOWN, sort, 9)] == [kept.pk]
         assert listed.counts()["open"] == 1

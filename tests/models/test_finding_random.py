@@ -4,19 +4,27 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from dashboard.models import merging, seeking
 from dashboard.models.finding import Filters
 from tests.models.many_tasks import TYPES, Known, store_many, two_teams
 from tests.models.random_filters import filters_of
 from tests.models.test_finding import STRIP, account_ids_of, expected
+from tests.worlds import standing
 
 TASKS, QUERIES, WALKED = 5000, 300, 50
 
 
+@pytest.fixture(scope="module")
+def stored(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Known]]:
+    with standing(django_db_blocker):
+        yield store_many(two_teams(), TASKS, random.Random(11))
+
+
 @pytest.fixture
-def known(db: None) -> list[Known]:
-    return store_many(two_teams(), TASKS, random.Random(11))
+def known(stored: list[Known], db: None) -> list[Known]:
+    return list(stored)
 
 
 @pytest.fixture(params=["few", "walked", "walked on"])
