@@ -89,8 +89,7 @@ class FailuresList:
 
     def _of_causes(self) -> SimpleNamespace:
         number, alone = self._found.number_of("") or 0, self._found.unowned
-        whose = "all owned" if number and not alone else f"{units.count(alone)} without owner" if alone else ""
-        return _sum("Open causes", units.count(number), whose)
+        return _sum("Open causes", units.count(number), _whose(number, alone))
 
     @property
     def strip(self) -> SafeString:
@@ -143,6 +142,13 @@ class FailuresList:
     @property
     def next_url(self) -> str:
         return self.query.url(after=self._found.next_place) if self._found.next_place else ""
+
+
+def _whose(number: int, alone: int) -> str:
+    """Read after the number: `36 without owner`, `36, 4 without owner`."""
+    if not alone:
+        return "all owned" if number else ""
+    return "without owner" if alone == number else f"{units.count(alone)} without owner"
 
 
 def _sum(name: str, number: str, beside: str = "", title: str = "") -> SimpleNamespace:

@@ -131,8 +131,20 @@ def test_the_sums_tell_of_all_that_ended_and_of_as_many_days_before(quiet: Accou
         )
     text = Page(bob.get("/failures/")).text
     assert "Failed tasks41 of 1,000 that endedFailure rate4.1 % before 2.9 %Saved by a retry95 of 136 that" in text
-    assert "Open causes1 1 without owner" in text
+    assert "Open causes1 without owner" in text
     assert "Failed tasks–" in Page(bob.get("/failures/?type=export&state=all")).text
+
+
+@pytest.mark.parametrize(("owned", "told"), [(0, "2 without owner"), (1, "2 1 without owner"), (2, "2 all owned")])
+def test_how_many_open_causes_nobody_has_taken_is_told_once(
+    owned: int, told: str, quiet: Account, people: SimpleNamespace, bob: Client
+) -> None:
+    for message in (BROKEN, TIMEOUT):
+        fail(quiet, message)
+    for group in Group.objects.all()[:owned]:
+        decide(group, owner=people.alice, owner_name="alice@example.com")
+    Day.objects.create(account=quiet, at=start_of_day(now_ms()), type="upload", ended=2, failed=2)
+    assert f"Open causes{told}" in Page(bob.get("/failures/")).text
 
 
 def test_a_stranger_sees_no_cause_and_no_evidence(quiet: Account, sign_in: SignIn) -> None:
