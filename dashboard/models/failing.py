@@ -90,8 +90,11 @@ def _others_of_assets(account: Account, tasks: Sequence[Task]) -> list[Tried]:
     made = {task.output_asset_id for task in tasks if task.phase == "completed"} - {""}
     if not made:
         return []
-    others = Task.objects.filter(account=account, output_asset_id__in=made).exclude(phase="completed")
-    return _tried(others.exclude(pk__in=[task.pk for task in tasks]))
+    # In nearly every batch there are none, and a query for two columns takes half the time of one for whole tasks.
+    of_assets = Task.objects.filter(account=account, output_asset_id__in=made).values_list("pk", "phase")
+    known = {task.pk for task in tasks}
+    others = [pk for pk, phase in of_assets if phase != "completed" and pk not in known]
+    return _tried(Task.objects.filter(pk__in=others)) if others else []
 
 
 def _held(task_ids: Sequence[int]) -> dict[tuple[int, int], Failure]:

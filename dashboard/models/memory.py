@@ -111,7 +111,7 @@ def _naming_assets(account: Account, snapshots: Sequence[Snapshot]) -> dict[str,
 
 def _attempts_of(tasks: Sequence[Task]) -> dict[int, list[Attempt]]:
     found: dict[int, list[Attempt]] = defaultdict(list)
-    for attempt in Attempt.objects.filter(task__in=tasks):
+    for attempt in Attempt.objects.filter(task__in=tasks) if tasks else ():
         found[attempt.task_id].append(attempt)
     return found
 

@@ -3,13 +3,18 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from django.db import connection, models
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from dashboard.models.account import Account
 from dashboard.models.compiling import marks
+from dashboard.models.upsert import execute_many
 
 Kind = tuple[str, str, str]
 """A phase, a type and an overlay."""
+_MOVE = (
+    "INSERT INTO dashboard_tally (account_id, phase, type, overlay, number) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (account_id, phase, type, overlay) DO UPDATE SET number = dashboard_tally.number + EXCLUDED.number"
+)
 
 
 class Tally(models.Model):
@@ -38,13 +43,7 @@ class Tally(models.Model):
         """Tasks that were of these kinds are now of those."""
         delta = Counter(after)
         delta.subtract(Counter(before))
-        for (phase, task_type, overlay), number in delta.items():
-            if number == 0:
-                continue
-            kind = {"phase": phase, "type": task_type, "overlay": overlay}
-            row = cls.objects.filter(account=account, **kind)
-            if not row.update(number=F("number") + number):
-                cls.objects.create(account=account, number=number, **kind)
+        execute_many(_MOVE, [(account.pk, *kind, number) for kind, number in sorted(delta.items()) if number])
 
     @staticmethod
     def by_kind(account_ids: Sequence[int]) -> dict[Kind, int]:

@@ -13,6 +13,7 @@ from dashboard.upstream.snapshots import Snapshot
 MOST_ROWS = 200
 FEWEST_ROWS = 10
 LONGEST_SECONDS = 0.05
+AIM_SECONDS = 0.04
 
 
 class Storing:
@@ -39,8 +40,9 @@ class Storing:
         started = time.perf_counter()
         part = remember(account, batch, now_ms())
         took = time.perf_counter() - started
-        if took > LONGEST_SECONDS * 0.8:
-            self.rows = max(FEWEST_ROWS, self.rows // 2)
-        elif took < LONGEST_SECONDS * 0.3 and len(batch) == self.rows:
-            self.rows = min(MOST_ROWS, self.rows * 2)
+        if took > LONGEST_SECONDS or len(batch) == self.rows:
+            # A part of the time is the same for any number of rows: steps in proportion end where the aim is met, while
+            # halving would end at the fewest.
+            step = min(2.0, max(0.5, AIM_SECONDS / max(took, 0.001)))
+            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, round(self.rows * step)))
         return part

@@ -161,6 +161,22 @@ def test_batches_are_small_and_shrink_on_a_slow_disk(account: Account, monkeypat
     assert sizes[-2] <= 25
 
 
+def test_what_each_batch_costs_however_small_does_not_make_them_ever_smaller(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, clock = list[int](), [0.0]
+
+    def slow(which: Account, batch: Any, now: int) -> Any:
+        sizes.append(len(batch))
+        clock.append(clock[-1] + 0.02 + len(batch) * 0.001)
+        return remember(which, [], now)
+
+    monkeypatch.setattr("dashboard.sync.storing.remember", slow)
+    monkeypatch.setattr("dashboard.sync.storing.time", SimpleNamespace(perf_counter=lambda: clock[-1]))
+    async_to_sync(Storing().store)(account, [snapshot(upstream_id=str(n)) for n in range(1000)])
+    assert 18 <= sizes[-2] <= 22
+
+
 def test_batches_grow_on_a_fast_disk_to_200_rows(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = list[int]()
     monkeypatch.setattr("dashboard.sync.storing.remember", lambda a, b, n: sizes.append(len(b)) or remember(a, [], n))
