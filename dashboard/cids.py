@@ -59,8 +59,13 @@ def forms_of(text: str) -> tuple[str, ...]:
     if not isinstance(cid, Cid):
         return (text,)
     has_old_form = (cid.codec, cid.hash_name) == ("dag-pb", "sha2-256")
-    old = (_library().decode(cid.base32).set(version=0, base="base58btc").encode(),) if has_old_form else ()
+    old = (_old_form(cid.base32),) if has_old_form else ()
     return tuple(dict.fromkeys((text, cid.base32, *old)))
+
+
+@lru_cache(maxsize=1024)
+def _old_form(base32: str) -> str:
+    return str(_library().decode(base32).set(version=0, base="base58btc").encode())
 
 
 @lru_cache(maxsize=1024)

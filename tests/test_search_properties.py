@@ -73,8 +73,9 @@ def depth_of(condition: Condition) -> int:
 @example("(" * LONGEST)
 @example("-(" * (LONGEST // 2))
 @example('"' + "\\" * (LONGEST - 1))
-def test_any_text_is_read_or_explained_with_its_place(text: str) -> None:
+def test_any_text_is_read_the_same_each_time_or_explained_with_its_place(text: str) -> None:
     condition = outcome(text)
+    assert outcome(text) == condition, "the same each time"
     if isinstance(condition, tuple):
         sentence, at, length = condition
         assert 0 <= at < at + length <= len(text)
@@ -83,16 +84,11 @@ def test_any_text_is_read_or_explained_with_its_place(text: str) -> None:
     else:
         assert depth_of(condition) <= 4 * DEEPEST
         assert len(list(leaves_of(condition))) <= 2 * MOST_TERMS
+        what_is_looked_for_is_folded_and_never_empty(condition)
 
 
-@settings(max_examples=500, deadline=None)
-@given(any_text)
-def test_what_is_looked_for_is_folded_and_never_empty(text: str) -> None:
-    try:
-        leaves = leaves_of(read(text, NOW))
-    except Unclear:
-        return
-    for leaf in leaves:
+def what_is_looked_for_is_folded_and_never_empty(condition: Condition) -> None:
+    for leaf in leaves_of(condition):
         texts = leaf.values if isinstance(leaf, Is) else ()
         if isinstance(leaf, Words | Titled | Failing | Named | Of):
             texts = (leaf.text,)
@@ -101,12 +97,6 @@ def test_what_is_looked_for_is_folded_and_never_empty(text: str) -> None:
             assert "\0" not in each
             assert "\n" not in each
             each.encode()
-
-
-@settings(max_examples=300, deadline=None)
-@given(any_text)
-def test_reading_is_the_same_each_time(text: str) -> None:
-    assert outcome(text) == outcome(text)
 
 
 @settings(max_examples=500, deadline=None)

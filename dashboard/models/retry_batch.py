@@ -152,6 +152,11 @@ class RetryItem(models.Model):
         return f"{self.task_id}: {self.state}"
 
     @classmethod
+    def has_some(cls, account_id: int) -> bool:
+        """Whether anything is to do: asked in each round of each account, so without a row of it."""
+        return bool(cls.objects.filter(account=account_id).to_do().exists())
+
+    @classmethod
     def next_of(cls, account_id: int) -> "RetryItem | None":
         """The one whose turn it is, the oldest batch first."""
         items = cls.objects.filter(account=account_id).to_do().order_by("id")

@@ -34,7 +34,7 @@ LIMITED, LONGEST_LIMITED = MINUTE, 10 * MINUTE
 async def work_off(line: Line, most: int = MOST_A_ROUND) -> None:
     """A few tasks of the account's batches, as far as the calls allow. Raises what concerns the whole account:
     KeyRejected, PrivateAddress, and Studio's wish to be left alone."""
-    if not await sync_to_async(_has_some)(line.account):
+    if not await sync_to_async(RetryItem.has_some)(line.account.pk):
         return
     line.most_aside = MOST_ASIDE
     for _ in range(most):
@@ -48,14 +48,10 @@ async def work_off(line: Line, most: int = MOST_A_ROUND) -> None:
             return
 
 
-def _has_some(account: Account) -> bool:
-    return RetryItem.next_of(account.pk) is not None
-
-
 def due_at(account: Account, otherwise: int, now: int) -> int:
     """When the next round should come, which without batches it would `otherwise`: with something to retry neither
     later nor, so that calls are left for that, sooner."""
-    item = RetryItem.next_of(account.pk)
+    item = RetryItem.next_of(account.pk) if RetryItem.has_some(account.pk) else None
     if item is None:
         return otherwise
     waits = (now + seconds * SECOND for seconds in range(62) if _calls_left(account, now + seconds * SECOND) > 0)

@@ -14,7 +14,7 @@ from dashboard.models.memory import mark_gone
 from dashboard.models.surge import under_way, watch_for_surges
 from dashboard.models.uniting import merge, unmerge
 from tests.models.documents import BORN_AT
-from tests.models.failures import CODEC, TIMEOUT, again, by, fail, tell
+from tests.models.failures import CODEC, TIMEOUT, again, by, fail, fail_all, tell
 
 NOW = BORN_AT - BORN_AT % DAY + 11 * HOUR
 """Eleven in the morning."""
@@ -33,8 +33,8 @@ def connected(team: Team, name: str, is_imported: bool = True) -> Account:
 
 def fail_at(account: Account, times: Iterable[float], message: str = TIMEOUT, **more: Any) -> Group:
     """Tasks that fail at these minutes after NOW."""
-    groups = [fail(account, f"task-{next(numbers)}", message, NOW + int(m * MINUTE), **more) for m in times]
-    return groups[-1]
+    moments = [NOW + int(m * MINUTE) for m in times]
+    return fail_all(account, [f"task-{next(numbers)}" for _ in moments], message, moments, **more)
 
 
 def every(minutes: float, number: int, since: float = 0) -> list[float]:

@@ -10,18 +10,19 @@ from tests.sync.conftest import Clock, Sync, World, counted, most_in_a_minute
 from tests.sync.test_absent import by_id, held
 
 KINDS = pytest.mark.parametrize("kind", ["ignore", "refuse"])
-Fill = Callable[[int], list[str]]
+Fill = Callable[..., list[str]]
 
 
 @pytest.fixture
 def fill(sandbox: Sandbox, clock: Clock) -> Fill:
-    """`fill(30)` adds so many tasks, a minute apart, and gives their ids, oldest first."""
+    """`fill(30)` adds so many tasks, a minute apart, and gives their ids, oldest first. They wait, unless `fields` say
+    otherwise."""
 
-    def add(number: int) -> list[str]:
+    def add(number: int, **fields: object) -> list[str]:
         found = []
         for _ in range(number):
             clock.turn(minutes=1)
-            found.append(sandbox.add_task())
+            found.append(sandbox.add_task(**fields))  # type: ignore[arg-type]
         clock.turn(minutes=5)
         return found
 
@@ -157,7 +158,7 @@ def test_one_that_learns_to_filter_is_noticed_within_an_hour(
 def test_one_that_never_learns_is_tried_once_an_hour(
     account: Account, sandbox: Sandbox, clock: Clock, fill: Fill, world: World, kind: str
 ) -> None:
-    fill(30)
+    fill(30, status={"phase": "completed"})  # asked every five minutes
     sandbox.switches.documented_only = kind
     world.run(600)
     sandbox.calls.clear()

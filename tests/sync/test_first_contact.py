@@ -19,7 +19,7 @@ from dashboard.upstream.client import AsyncStudio
 from tests.conftest import connect_account
 from tests.sync.conftest import Clock, Sync, World, is_import
 
-TASKS = 150
+TASKS, PAGE = 80, 11
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def newcomer(people: SimpleNamespace, old_world: Sandbox) -> Account:
 def one_page_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if each page took longer than a round may: the time is up after each."""
     monkeypatch.setattr("dashboard.sync.cadence.WATCHED_LIVELY", 0)
-    monkeypatch.setattr(history, "PAGE", 20)
+    monkeypatch.setattr(history, "PAGE", PAGE)
 
 
 def ids(account: Account) -> set[str]:
@@ -53,7 +53,7 @@ def test_the_whole_history_is_imported(newcomer: Account, old_world: Sandbox, sy
 
 def test_the_newest_tasks_come_first(newcomer: Account, old_world: Sandbox, sync: Sync, one_page_a_round: None) -> None:
     account = sync(newcomer)
-    assert ids(account) == set(old_world.ids()[-20:])
+    assert ids(account) == set(old_world.ids()[-PAGE:])
     assert account.is_importing
     first = old_world.calls.all()[0]
     assert (first.query["order"], "filters" in first.query) == ("createdAt-true", False)
@@ -61,9 +61,9 @@ def test_the_newest_tasks_come_first(newcomer: Account, old_world: Sandbox, sync
 
 def test_it_says_how_many_of_how_many_are_imported(newcomer: Account, sync: Sync, one_page_a_round: None) -> None:
     account = sync(newcomer)
-    assert (account.imported, account.import_total) == (20, TASKS)
+    assert (account.imported, account.import_total) == (PAGE, TASKS)
     account = sync(newcomer)
-    assert account.imported == Task.objects.filter(account=account).count() > 20
+    assert account.imported == Task.objects.filter(account=account).count() > PAGE
     assert account.import_total == TASKS
     account = sync(newcomer, rounds=8)
     assert (account.imported, account.import_total) == (TASKS, None)
@@ -86,11 +86,11 @@ def test_new_tasks_never_make_it_more_than_all(
 def test_an_import_that_is_killed_goes_on_where_it_was(
     newcomer: Account, old_world: Sandbox, sync: Sync, monkeypatch: pytest.MonkeyPatch, pages: int
 ) -> None:
-    monkeypatch.setattr(history, "PAGE", 30)
+    monkeypatch.setattr(history, "PAGE", 16)
     killed_after(newcomer, pages)
     newcomer.refresh_from_db()
     assert newcomer.is_importing
-    assert len(ids(newcomer)) >= 30 * pages - pages
+    assert len(ids(newcomer)) >= 16 * pages - pages
     before = len(old_world.calls)
     sync(newcomer)
     assert ids(newcomer) == set(old_world.ids())
@@ -137,12 +137,12 @@ def test_live_tasks_move_during_a_long_import(
 
 def test_nothing_that_changes_while_the_list_is_walked_is_lost(people: SimpleNamespace, sync: Sync) -> None:
     """A thread changes, adds and deletes tasks all the time; in the end we hold what Studio holds."""
-    with Sandbox(tasks=150, pace=0) as busy:
+    with Sandbox(tasks=80, pace=0) as busy:
         account = connect_account(people.team, "Busy", busy.url, busy.key)
         stop = threading.Event()
         worker = threading.Thread(target=meddle, args=(busy, stop))
         patch = pytest.MonkeyPatch()
-        patch.setattr(history, "PAGE", 40)
+        patch.setattr(history, "PAGE", 20)
         worker.start()
         try:
             sync(account, rounds=2)
@@ -203,10 +203,10 @@ def test_tasks_beyond_the_days_that_are_kept_are_not_imported(
     newcomer: Account, old_world: Sandbox, sync: Sync, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.KEEP_TASKS_DAYS = 10
-    monkeypatch.setattr(history, "PAGE", 20)
+    monkeypatch.setattr(history, "PAGE", PAGE)
     account = sync(newcomer)
     assert account.import_done_at
-    oldest = Task.objects.order_by("created_at").values_list("created_at", flat=True)[20]
+    oldest = Task.objects.order_by("created_at").values_list("created_at", flat=True)[PAGE]
     assert oldest > now_ms() - 10 * DAY
 
 

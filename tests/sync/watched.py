@@ -4,7 +4,7 @@ from dashboard.models.settling import wake
 from dashboard.models.surge import watch_for_surges
 from tests.sync.conftest import World
 
-LOOK_SECONDS = 10
+LOOK_SECONDS = 30
 
 
 def watch(world: World, minutes: float) -> None:

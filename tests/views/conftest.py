@@ -1,7 +1,7 @@
 """Accounts that hold tasks already, without a server behind them: pages read our tables and nothing else."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,6 +59,17 @@ def make_fresh(account: Account, **changes: Any) -> Account:
 
 def hold(account: Account, **fields: Any) -> Task:
     """Remember a task as if Studio had told of it; `fields` are keys of its document."""
+    snapshot = _snapshot(**fields)
+    remember(account, [snapshot], now_ms())
+    return Task.objects.get(account=account, upstream_id=snapshot.upstream_id)
+
+
+def hold_all(account: Account, several: Iterable[dict[str, Any]]) -> None:
+    """As `hold`, for tasks that are heard of at once."""
+    remember(account, [_snapshot(**fields) for fields in several], now_ms())
+
+
+def _snapshot(**fields: Any) -> Snapshot:
     number = next(_numbers)
     at = fields.pop("at", now_ms())
     document = {
@@ -70,9 +81,7 @@ def hold(account: Account, **fields: Any) -> Task:
         "params": {"upload": {"url": f"https://media.example.test/video-{number}.mp4"}},
         "status": {"phase": "running", "progress": 0.42, "updatedAt": at},
     } | fields
-    snapshot = Snapshot.read(document, Redactor(KEY))
-    remember(account, [snapshot], now_ms())
-    return Task.objects.get(account=account, upstream_id=snapshot.upstream_id)
+    return Snapshot.read(document, Redactor(KEY))
 
 
 def move(task: Task, phase: str, **status: Any) -> Task:

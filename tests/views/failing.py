@@ -1,12 +1,13 @@
 """Tasks that failed at given times for given reasons, and the list of causes as a test reads it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.test import Client
 
 from dashboard.clock import now_ms
 from dashboard.models import Account, Group, Task
-from tests.views.conftest import hold
+from tests.views.conftest import hold, hold_all
 from tests.views.html import Page
 
 BROKEN, TIMEOUT, CODEC = (
@@ -21,6 +22,12 @@ def fail(account: Account, message: str = BROKEN, ago: int = 0, **fields: Any) -
     at = now_ms() - ago
     status = {"phase": "failed", "errorMessage": message, "updatedAt": at}
     return hold(account, at=at, **({"status": status} | fields))
+
+
+def fail_all(account: Account, failed: Iterable[tuple[str, int]]) -> None:
+    """Tasks that ended as failed, each with its words and so many ms before now: as `fail`, but heard of at once."""
+    statuses = [{"phase": "failed", "errorMessage": words, "updatedAt": now_ms() - ago} for words, ago in failed]
+    hold_all(account, [{"at": status["updatedAt"], "status": status} for status in statuses])
 
 
 def group_of(message: str) -> Group:

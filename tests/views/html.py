@@ -12,15 +12,15 @@ class Page(HTMLParser):
     def __init__(self, response: Any) -> None:
         super().__init__()
         self.elements: list[dict[str, str]] = []
-        self.text, self.source = "", response.content.decode()
+        self._texts, self.source = list[str](), response.content.decode()
         self.feed(self.source)
-        self.text = " ".join(self.text.split())
+        self.text = " ".join("".join(self._texts).split())
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.elements.append({"tag": tag, **{name: value or "" for name, value in attributes}})
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self._texts.append(data)
 
     def all(self, attribute: str) -> list[dict[str, str]]:
         return [element for element in self.elements if attribute in element]

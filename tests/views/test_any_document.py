@@ -1,7 +1,6 @@
 """Any document at all, on its whole way: redacted, stored, shown. Nothing is executed, nothing is lost."""
 
 import json
-from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,24 +51,25 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-class Trees(HTMLParser):
-    """Only what stands inside the trees of a page."""
+class Trees(Page):
+    """A page; `inside` is only what stands inside its trees."""
 
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.depth, self.elements = 0, list[tuple[str, dict[str, str | None]]]()
-        self.feed(source)
+    def __init__(self, response: Any) -> None:
+        self.depth, self.inside = 0, list[tuple[str, dict[str, str | None]]]()
+        super().__init__(response)
         assert self.depth == 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attributes)
         if self.depth:
-            self.elements.append((tag, dict(attributes)))
+            self.inside.append((tag, dict(attributes)))
         if self.depth or dict(attributes).get("class") == "tree":
             self.depth += tag not in EMPTY
 
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attributes)
         if self.depth:
-            self.elements.append((tag, dict(attributes)))
+            self.inside.append((tag, dict(attributes)))
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= self.depth > 0 and tag not in EMPTY
@@ -99,8 +99,8 @@ def test_any_document_is_shown_and_nothing_in_it_is_more_than_text(
     task = stored(quiet, document)
     response = bob.get("/tasks/any/")
     assert response.status_code == 200
-    page, kept = Page(response), task.opened()
-    for tag, attributes in Trees(page.source).elements:
+    page, kept = Trees(response), task.opened()
+    for tag, attributes in page.inside:
         assert tag in VOCABULARY, tag
         assert set(attributes) <= ATTRIBUTES, attributes
         if tag == "a":

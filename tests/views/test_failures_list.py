@@ -11,7 +11,7 @@ from dashboard.models import Account, Group
 from dashboard.models.deadline import TooBroad
 from dashboard.models.matched_groups import MatchedGroups
 from tests.views.conftest import Connect, hold, move
-from tests.views.failing import BROKEN, CODEC, TIMEOUT, fail, group_of, listed, rows_on
+from tests.views.failing import BROKEN, CODEC, TIMEOUT, fail, fail_all, group_of, listed, rows_on
 from tests.views.html import Page
 from tests.views.region import HTMX, Region
 
@@ -46,10 +46,11 @@ def test_causes_stand_in_the_order_that_is_asked_for(
 def test_pages_follow_each_other_without_a_gap_and_without_a_repeat(
     sort: str, more: str, quiet: Account, bob: Client
 ) -> None:
+    failed = list[tuple[str, int]]()
     for number in range(30):
         word = "abcdefghijklmnopqrstuvwxyz#?!%"[number] * 4 if number < 26 else f"{'wxyz'[number - 26] * 5}"
-        for _ in range(1 + number % 2):
-            fail(quiet, f"the {word} broke", ago=number // 3 * MINUTE)
+        failed += [(f"the {word} broke", number // 3 * MINUTE)] * (1 + number % 2)
+    fail_all(quiet, failed)
     seen, address, pages = list[int](), f"/failures/?sort={sort}{more}", 0
     while address:
         page = Page(bob.get(address))
