@@ -17,7 +17,7 @@ from dashboard.views.moulds import Moulds, slot
 from dashboard.views.rows import Row
 
 Key = tuple[int, int, tuple[str, ...], tuple[str, ...]]
-_clues: Kept[Key, str] = Kept(4)
+_clues: Kept[Key, str] = Kept(2)
 _TAG = re.compile("<[^>]*>")
 
 
