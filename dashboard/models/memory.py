@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -10,12 +11,13 @@ from django.db.models import F
 from dashboard.clock import DAY
 from dashboard.haystack import Searchable
 from dashboard.models.account import Account
-from dashboard.models.asset import Asset
 from dashboard.models.attempt import Attempt, follow
+from dashboard.models.compiling import marks
 from dashboard.models.day import mark_stale
 from dashboard.models.failing import Tried, record, record_again
+from dashboard.models.lanes import rows_of
 from dashboard.models.tally import Kind, Tally
-from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task
+from dashboard.models.task import PRUNED_AFTER_MS, Observation, Task, is_new
 from dashboard.models.upsert import upsert
 from dashboard.models.words import searchable_of, store_words
 from dashboard.phases import FINAL
@@ -36,6 +38,11 @@ class Remembered:
     changed: int = 0
     unnamed: bool = False  # a new task's asset has a name that we do not know yet
     moved: bool = False  # a task with an asset came to an end, or began again
+
+
+class _Asset(NamedTuple):
+    name: str
+    playback_id: str
 
 
 @dataclass
@@ -59,8 +66,7 @@ def remember(account: Account, snapshots: Iterable[Snapshot], now: int) -> Remem
         # One writer per account: a syncer whose claim ran out may still hold an answer.
         if not Account.objects.select_for_update().storing().filter(pk=account.pk).values_list("pk").first():
             return Remembered()
-        held = Task.objects.filter(account=account, upstream_id__in=news).defer("document", "facts")
-        known = {task.upstream_id: task for task in held}
+        known = _known(account, list(news))
         fresh = [s for s in news.values() if s.upstream_id not in known or known[s.upstream_id].takes(s)]
         assets = _naming_assets(account, fresh)
         attempts = _attempts_of([known[s.upstream_id] for s in fresh if s.upstream_id in known])
@@ -91,22 +97,40 @@ def _newest_of_each(snapshots: Iterable[Snapshot]) -> dict[str, Snapshot]:
 def _news(account: Account, newest: dict[str, Snapshot], now: int) -> list[Snapshot]:
     """The snapshots that tell something that we do not know. What has ended and is to be forgotten is not learned
     again: Studio's list goes on telling of it."""
-    held = Task.objects.filter(account=account, upstream_id__in=newest)
-    known = {task.upstream_id: task for task in held.only("upstream_id", "updated_at", "digest")}
+    known = {
+        upstream_id: told for upstream_id, *told in _told(account, list(newest), "upstream_id, updated_at, digest")
+    }
     kept_since = now - account.team.kept_days * DAY if account.team.kept_days else 0
     return [s for s in newest.values() if _is_news(s, known.get(s.upstream_id), kept_since)]
 
 
-def _is_news(snapshot: Snapshot, known: Task | None, kept_since: int) -> bool:
+def _told(account: Account, upstream_ids: Sequence[str], columns: str) -> list[tuple[Any, ...]]:
+    """Of those tasks that we hold. Hand-written: making such a query of Django's costs more than asking it, and this is
+    asked for each page of every account, some times for each batch of an import."""
+    query = f"SELECT {columns} FROM dashboard_task WHERE account_id = %s AND upstream_id IN ({marks(upstream_ids)})"  # noqa: S608
+    return rows_of(query, [account.pk, *upstream_ids]) if upstream_ids else []
+
+
+def _is_news(snapshot: Snapshot, known: Sequence[Any] | None, kept_since: int) -> bool:
     if known is None:
         return snapshot.phase not in FINAL or snapshot.updated_at >= kept_since
-    return known.takes(snapshot)
+    return is_new(snapshot, *known)
 
 
-def _naming_assets(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, Asset]:
-    ids = {s.output_asset_id or s.input_asset_id for s in snapshots} - {""}
-    held = Asset.objects.filter(account=account, upstream_id__in=ids).only("upstream_id", "name", "playback_id")
-    return {asset.upstream_id: asset for asset in held}
+def _known(account: Account, upstream_ids: Sequence[str]) -> dict[str, Task]:
+    """The tasks that we hold, without their documents."""
+    pks = [pk for (pk,) in _told(account, upstream_ids, "id")]
+    held = Task.objects.filter(pk__in=pks).defer("document", "facts") if pks else ()
+    return {task.upstream_id: task for task in held}
+
+
+def _naming_assets(account: Account, snapshots: Sequence[Snapshot]) -> dict[str, _Asset]:
+    ids = sorted({s.output_asset_id or s.input_asset_id for s in snapshots} - {""})
+    query = (
+        "SELECT upstream_id, name, playback_id FROM dashboard_asset "  # noqa: S608  only marks are put in
+        f"WHERE account_id = %s AND upstream_id IN ({marks(ids)})"
+    )
+    return {upstream_id: _Asset(*told) for upstream_id, *told in rows_of(query, [account.pk, *ids])} if ids else {}
 
 
 def _attempts_of(tasks: Sequence[Task]) -> dict[int, list[Attempt]]:
@@ -120,7 +144,7 @@ def _observe(
     account: Account,
     task: Task | None,
     snapshot: Snapshot,
-    assets: dict[str, Asset],
+    assets: dict[str, _Asset],
     attempts: dict[int, list[Attempt]],
     batch: _Batch,
     now: int,
@@ -175,8 +199,7 @@ def _write(account: Account, batch: _Batch) -> None:
 
 
 def _learn_keys(account: Account, tasks: Sequence[Task]) -> None:
-    held = Task.objects.filter(account=account, upstream_id__in=[task.upstream_id for task in tasks])
-    keys = dict(held.values_list("upstream_id", "pk")) if tasks else {}
+    keys = dict(_told(account, [task.upstream_id for task in tasks], "upstream_id, id"))
     for task in tasks:
         task.pk = keys[task.upstream_id]
 

@@ -25,6 +25,12 @@ def title_key_of(title: str) -> str:
     return fold(title)[:LONGEST_TITLE_KEY]
 
 
+def is_new(snapshot: Snapshot, updated_at: int, digest: str) -> bool:
+    """Whether the snapshot tells something that a task which changed then and has this digest does not know. An older
+    one changes nothing, nor does the same again. One that tells no time at all can only be believed."""
+    return (snapshot.updated_at or updated_at) >= updated_at and snapshot.digest != digest
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def unfinished(self) -> "TaskQuerySet":
         return self.filter(phase__in=UNFINISHED, deleted_at=None)
@@ -141,9 +147,7 @@ class Task(models.Model):
         return Asset.objects.filter(account=self.account_id, upstream_id=asset_id).first() if asset_id else None
 
     def takes(self, snapshot: Snapshot) -> bool:
-        """Whether the snapshot tells something new. An older one changes nothing, nor does the same again.
-        One that tells no time at all can only be believed."""
-        return (snapshot.updated_at or self.updated_at) >= self.updated_at and snapshot.digest != self.digest
+        return is_new(snapshot, self.updated_at, self.digest)
 
     def read(self, snapshot: Snapshot, asset_name: str, now: int) -> None:
         """Become what the snapshot says; what Studio leaves out of a new status is kept where it still holds."""
