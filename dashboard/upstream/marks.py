@@ -79,7 +79,7 @@ def count_marks(document: object) -> int:
         value = waiting.pop()
         if isinstance(value, str):
             if _OPENING in value:
-                count += len(MARK.findall(value))
+                count += len(marks_in(value))
         elif isinstance(value, dict):
             waiting += value.keys()
             waiting += value.values()

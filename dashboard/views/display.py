@@ -10,13 +10,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from dashboard.models.user import User
 from dashboard.models.view_query import MOST_FIELDS, SIZES, size_of, sort_of
 from dashboard.views.board_columns import COLUMNS, as_text, columns_of
-from dashboard.views.polling import SignedIn, signed_in
+from dashboard.views.polling import SignedIn, own_path, signed_in
 from dashboard.views.view_words import SORTS
 
 USUAL = "updated"
@@ -67,7 +66,7 @@ def change(request: SignedIn) -> HttpResponse:
 
 def _page(told: str, user: User) -> Page:
     board = reverse("board")
-    url = told if told.startswith("/") and url_has_allowed_host_and_scheme(told, allowed_hosts=None) else board
+    url = own_path(told) or board
     parts = urlsplit(url)
     query: dict[str, str] = {}
     try:

@@ -63,9 +63,12 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
 
 def _page_of_form(request: HttpRequest) -> str:
     """A form cannot be sent again after a sign-in, so one goes on at the page where it was, if it says that."""
-    page = request.POST.get("next", "")
-    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
-    return page if is_ours else reverse("board")
+    return own_path(request.POST.get("next", "")) or reverse("board")
+
+
+def own_path(told: str) -> str:
+    """The path of this site that a form told of, or nothing."""
+    return told if told.startswith("/") and url_has_allowed_host_and_scheme(told, allowed_hosts=None) else ""
 
 
 def token_of(*parts: object) -> str:

@@ -30,7 +30,7 @@ WORDS = {"retrying": "Retrying", "stalled": "Stalled", "deleted": "Deleted"}
 # The place in the queue moves on without a change of the task, so a kept row has a place for it, which no text can
 # hold, as it is escaped.
 TURN = "<turn>"
-# So does what the search found in it.
+# It has another for what a search found in the task.
 CLUE = "<clue>"
 
 

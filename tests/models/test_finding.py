@@ -1,13 +1,11 @@
 """The lists that filters show, beside a search in plain Python."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoDbBlocker
 
 from dashboard.conditions import All, Any, Compare, Condition, InGroup, Is, Named, Not, Words
 from dashboard.models import Account, Task, seeking
@@ -15,22 +13,10 @@ from dashboard.models.finding import Filters
 from dashboard.models.memory import remember
 from dashboard.models.order import Order, Sort
 from tests.models.documents import snapshot
-from tests.models.many_tasks import NOW, SPAN, TYPES, Known, store_many, two_teams
-from tests.worlds import standing
+from tests.models.many_tasks import NOW, SPAN, TYPES, Known, store_many
 
 ORDERS = [Order(sort, descending) for sort in Sort for descending in (True, False)]
 STRIP = ("", "pending", "waiting", "running", "failed", "completed", "cancelled", "retrying", "stalled", "paused!")
-
-
-@pytest.fixture(scope="module")
-def stored(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Known]]:
-    with standing(django_db_blocker):
-        yield store_many(two_teams(), 400, random.Random(5))
-
-
-@pytest.fixture
-def known(stored: list[Known], db: None) -> list[Known]:
-    return list(stored)
 
 
 def expected(known: list[Known], filters: Filters) -> list[int]:

@@ -22,11 +22,6 @@ def stored(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield store_many(two_teams(), TASKS, random.Random(11))
 
 
-@pytest.fixture
-def known(stored: list[Known], db: None) -> list[Known]:
-    return list(stored)
-
-
 @pytest.fixture(params=["few", "walked", "walked on"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """5,000 are few; the same must be found as if they were many."""

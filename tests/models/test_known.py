@@ -1,31 +1,16 @@
 """Rows that are shown already, told again: as by their ids, but without asking for what the search read anyway."""
 
 import random
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoDbBlocker
 
 from dashboard.conditions import All, Condition, InAccounts, Is, Not, Words
 from dashboard.models import Account
 from dashboard.models.finding import Filters
 from dashboard.models.order import Order, Sort
-from tests.models.many_tasks import Known, store_many, two_teams
-from tests.worlds import standing
-
-
-@pytest.fixture(scope="module")
-def stored(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Known]]:
-    with standing(django_db_blocker):
-        yield store_many(two_teams(), 400, random.Random(5))
-
-
-@pytest.fixture
-def known(stored: list[Known], db: None) -> list[Known]:
-    return list(stored)
-
+from tests.models.many_tasks import Known
 
 CONDITIONS: list[Condition] = [All(()), Words("zebra"), Not(Words("zebra")), Is("phase", ("failed",))]
 
